@@ -1,0 +1,152 @@
+"""tempestweb-wasm: one ``view(app) -> Widget`` over plain state, in the page or on a server.
+
+The names here are all that an app needs. ``run`` (start an app in a page that has
+Pyodide) is loaded when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tempestweb_wasm.core.app import App, Context
+from tempestweb_wasm.core.component import Component, component
+from tempestweb_wasm.core.events import (
+    DateChangeEvent,
+    FileSelectEvent,
+    FocusEvent,
+    KeyEvent,
+    PickedFile,
+    SelectEvent,
+    SlideEvent,
+    SubmitEvent,
+    TapEvent,
+    TextChangeEvent,
+    ToggleEvent,
+    on,
+)
+from tempestweb_wasm.core.widget import Semantics, Widget, widget
+from tempestweb_wasm.style import (
+    Border,
+    Color,
+    Corners,
+    Edge,
+    Gradient,
+    GradientStop,
+    Shadow,
+    SideBorder,
+    Style,
+    Transform,
+    Transition,
+)
+from tempestweb_wasm.widgets import (
+    Button,
+    Card,
+    Checkbox,
+    Column,
+    Container,
+    DatePicker,
+    Divider,
+    Dropdown,
+    FilePicker,
+    Form,
+    FormField,
+    Grid,
+    Heading,
+    Icon,
+    IconButton,
+    Image,
+    Input,
+    Link,
+    Option,
+    ProgressBar,
+    RadioGroup,
+    Row,
+    ScrollView,
+    Slider,
+    Spacer,
+    Spinner,
+    Stack,
+    Switch,
+    Text,
+    TextArea,
+    Wrap,
+)
+
+if TYPE_CHECKING:
+    from tempestweb_wasm.browser import run
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "App",
+    "Border",
+    "Button",
+    "Card",
+    "Checkbox",
+    "Color",
+    "Column",
+    "Component",
+    "Container",
+    "Context",
+    "Corners",
+    "DateChangeEvent",
+    "DatePicker",
+    "Divider",
+    "Dropdown",
+    "Edge",
+    "FilePicker",
+    "FileSelectEvent",
+    "FocusEvent",
+    "Form",
+    "FormField",
+    "Gradient",
+    "GradientStop",
+    "Grid",
+    "Heading",
+    "Icon",
+    "IconButton",
+    "Image",
+    "Input",
+    "KeyEvent",
+    "Link",
+    "Option",
+    "PickedFile",
+    "ProgressBar",
+    "RadioGroup",
+    "Row",
+    "ScrollView",
+    "SelectEvent",
+    "Semantics",
+    "Shadow",
+    "SideBorder",
+    "SlideEvent",
+    "Slider",
+    "Spacer",
+    "Spinner",
+    "Stack",
+    "Style",
+    "SubmitEvent",
+    "Switch",
+    "TapEvent",
+    "Text",
+    "TextArea",
+    "TextChangeEvent",
+    "ToggleEvent",
+    "Transform",
+    "Transition",
+    "Widget",
+    "Wrap",
+    "__version__",
+    "component",
+    "on",
+    "run",
+    "widget",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "run":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from tempestweb_wasm.browser import run
+
+    return run

@@ -1,0 +1,242 @@
+"""What an app's code holds: its state, and the ways to change it and to run tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any, Generic, Protocol, TypeVar
+
+from tempestweb_wasm.core.events import wants_event
+from tempestweb_wasm.core.widget import Widget
+from tempestweb_wasm.errors import StateError
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Where and for whom an app opens: what ``make_state(ctx)`` gets, in every mode.
+
+    ``path`` is below the app's own root and starts with ``/``; ``query`` holds the last
+    value of each parameter; ``locale`` is a BCP 47 tag; ``user`` is None where nobody
+    signed in (always, in the browser mode).
+    """
+
+    path: str = "/"
+    query: Mapping[str, str] = field(default_factory=dict)
+    locale: str = "en"
+    user: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppSource(Generic[S]):
+    """An app as it was loaded: the two functions and a name to show."""
+
+    make_state: Callable[..., S]
+    view: Callable[[App[S]], Widget]
+    name: str = "app"
+    title: str = ""
+
+    def state(self, context: Context) -> S:
+        """Call ``make_state``, with the context if it asks for one."""
+        if wants_event(self.make_state):
+            return self.make_state(context)
+        return self.make_state()
+
+
+class Host(Protocol):
+    """What runs an app; the session of ``runtime`` is one."""
+
+    def invalidate(self) -> None:
+        """The state changed: render once before this turn of the loop ends."""
+
+    def report(self, error: BaseException, where: str) -> None:
+        """A task of the app failed."""
+
+
+class App(Generic[S]):
+    """A running app, given to ``view`` and known to its handlers.
+
+    One per session; ``state`` is whatever ``make_state`` returned.
+    """
+
+    def __init__(self, state: S, host: Host, context: Context | None = None) -> None:
+        self._state = state
+        self._host = host
+        self._context = context or Context()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._start_hooks: dict[CodeType | object, Callable[[], Any]] = {}
+        self._stop_hooks: dict[CodeType | object, Callable[[], Any]] = {}
+        self._started = False
+        self._stopped = False
+        self._rendering = False
+
+    @property
+    def state(self) -> S:
+        """The state as it is now; change it through :meth:`set_state`."""
+        return self._state
+
+    @property
+    def context(self) -> Context:
+        """Where and for whom the app was opened."""
+        return self._context
+
+    def set_state(self, mutator: Callable[[S], object] | None = None) -> None:
+        """Change the state in place and render once, before this turn of the loop ends.
+
+        What *mutator* returns is ignored: ``app.set_state(lambda s: s.items.append(x))``.
+        If it raises, nothing is rendered for it and the error passes on to the caller.
+        Without one, only render. May be called from any thread; from another one than
+        the loop's it returns at once and errors are reported, not raised. Raises
+        ``StateError`` from inside ``view``.
+        """
+        if threading.get_ident() != self._thread:
+            self._loop.call_soon_threadsafe(self._apply, mutator)
+            return
+        self._refuse_in_view("set_state")
+        if mutator is not None and inspect.iscoroutinefunction(mutator):
+            raise StateError(
+                f"set_state was given the async function {mutator.__qualname__}: "
+                "await first in the handler, then call set_state with a plain function"
+            )
+        if mutator is not None:
+            mutator(self._state)
+        self._host.invalidate()
+
+    def replace(self, state: S) -> None:
+        """Put *state* in the place of the old one, for states that never change in place."""
+        if threading.get_ident() != self._thread:
+            self._loop.call_soon_threadsafe(self.replace, state)
+            return
+        self._refuse_in_view("replace")
+        self._state = state
+        self._host.invalidate()
+
+    def spawn(self, work: Coroutine[Any, Any, T], *, name: str | None = None) -> asyncio.Task[T]:
+        """Run *work* as a task that ends with the session; an error in it is reported."""
+        if self._stopped:
+            work.close()
+            raise StateError("spawn was called after the app stopped: start tasks in on_start")
+        if self._rendering:
+            work.close()
+        self._refuse_in_view("spawn")
+        task = self._loop.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_done)
+        return task
+
+    def every(self, seconds: float, function: Callable[[], Any]) -> asyncio.Task[None]:
+        """Call *function* (sync or async) every *seconds*, first after one pause.
+
+        Cancel the task to end it; it ends with the session anyway. A call that fails
+        is reported and the next one comes in its time. Raises ``ValueError`` unless
+        *seconds* is above zero.
+        """
+        if not seconds > 0:
+            raise ValueError(f"every() takes seconds above zero, not {seconds!r}")
+        return self.spawn(self._repeat(seconds, function), name=f"every {seconds} s")
+
+    def on_start(self, function: Callable[[], T]) -> Callable[[], T]:
+        """Run *function* (sync or async) once, after the first view is on its way.
+
+        May stand in ``view`` as a decorator: the same function is taken once only.
+        """
+        key = _identity(function)
+        if key not in self._start_hooks:
+            self._start_hooks[key] = function
+            if self._started:
+                self._loop.call_soon(self._run_hook, function, "on_start")
+        return function
+
+    def on_stop(self, function: Callable[[], T]) -> Callable[[], T]:
+        """Run *function* (sync or async) once when the session ends.
+
+        May stand in ``view`` as a decorator: the latest closure of the same function counts.
+        """
+        self._stop_hooks[_identity(function)] = function
+        return function
+
+    def _apply(self, mutator: Callable[[S], object] | None) -> None:
+        try:
+            self.set_state(mutator)
+        except Exception as error:
+            self._host.report(error, "set_state from a thread")
+
+    def _refuse_in_view(self, name: str) -> None:
+        if self._rendering:
+            raise StateError(
+                f"{name} was called while view ran: a view only reads the state; "
+                "change it in a handler, or in on_start"
+            )
+
+    async def _repeat(self, seconds: float, function: Callable[[], Any]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                result = function()
+                if inspect.isawaitable(result):
+                    await result
+            except Exception as error:
+                self._host.report(error, f"every({seconds:g})")
+
+    def _task_done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._host.report(error, f"task {task.get_name()!r}")
+
+    def _run_hook(self, hook: Callable[[], Any], where: str) -> None:
+        try:
+            result = hook()
+        except Exception as error:
+            self._host.report(error, where)
+            return
+        if inspect.isawaitable(result):
+            self.spawn(_wait(result), name=where)
+
+    def start(self) -> None:
+        """Run the ``on_start`` hooks; for the session, harmless twice."""
+        if not self._started:
+            self._started = True
+            for hook in list(self._start_hooks.values()):
+                self._run_hook(hook, "on_start")
+
+    async def stop(self) -> None:
+        """End the tasks and run the ``on_stop`` hooks; for the session, harmless twice."""
+        if self._stopped:
+            return
+        self._stopped = True
+        tasks = [t for t in self._tasks if t is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for hook in self._stop_hooks.values():
+            try:
+                result = hook()
+                if inspect.isawaitable(result):
+                    await result
+            except Exception as error:
+                self._host.report(error, "on_stop")
+
+    def render(self, view: Callable[[App[S]], Widget]) -> Widget:
+        """Call *view*; for the session."""
+        self._rendering = True
+        try:
+            return view(self)
+        finally:
+            self._rendering = False
+
+
+async def _wait(work: Awaitable[T]) -> T:
+    return await work
+
+
+def _identity(function: Callable[..., Any]) -> object:
+    """The same for each closure that one ``def`` makes, so that a re-render adds nothing."""
+    return getattr(function, "__code__", function)

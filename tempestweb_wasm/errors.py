@@ -1,0 +1,244 @@
+"""Every error that tempestweb-wasm raises or reports, in one tree.
+
+::
+
+    TempestError
+    ├── AppError            the app's own code or what it handed over
+    │   ├── WidgetError     a widget that can't be rendered (names the path)
+    │   │   ├── DuplicateKeyError        duplicate_key
+    │   │   ├── ChildError               not_a_widget
+    │   │   ├── PropError                bad_prop
+    │   │   ├── UnknownPropError         unknown_prop
+    │   │   └── UnsafeValueError         unsafe_value
+    │   ├── ViewError       view_failed       (view raised or returned no widget)
+    │   ├── HandlerError    handler_failed
+    │   ├── StateError      state_failed      (make_state or a mutator raised)
+    │   └── StyleError      bad_style
+    ├── WireError           what arrived can't be used
+    │   ├── FrameError                   bad_frame
+    │   ├── UnsupportedKindError         unsupported_kind
+    │   ├── UnknownTargetError           unknown_target
+    │   ├── AmbiguousKeyError            ambiguous_key
+    │   ├── PayloadError                 bad_payload
+    │   └── SequenceError                out_of_order
+    ├── LoadError           an app that can't be loaded
+    │   ├── AppNotFoundError             app_not_found
+    │   ├── NoViewError                  no_view
+    │   └── AppImportError               app_import_failed
+    ├── BuildError          a build that can't be made
+    │   ├── PackageError                 no_wheel
+    │   ├── ToolMissingError             tool_missing
+    │   └── ConfigError                  bad_config
+    └── RuntimeSetupError   the host can't run it
+        ├── PortInUseError               port_in_use
+        ├── PyodideVersionError          pyodide_too_old
+        └── TargetError                  no_target
+
+Each class has a stable ``code``; ``docs/errors.md`` has a section for each one.
+A message says what happened (with the value), where, and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TempestError(Exception):
+    """Base of all errors of this library; ``code`` is stable, the text is not."""
+
+    code: ClassVar[str] = "error"
+
+
+class AppError(TempestError):
+    """The app's own code failed, or handed over something that can't be used."""
+
+    code = "app_error"
+
+
+class WidgetError(AppError):
+    """A widget that can't be rendered.
+
+    ``what`` is the fault, ``hint`` what to do; ``path`` holds child indexes from the
+    root, filled in by the parents while the error passes through them, so that a
+    render without faults pays nothing for it.
+    """
+
+    code = "bad_widget"
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what, hint)
+        self.what = what
+        self.hint = hint
+        self.path: list[int] = []
+
+    def __str__(self) -> str:
+        where = "/".join(("root", *map(str, self.path)))
+        return f"{self.what} at {where}: {self.hint}"
+
+
+class DuplicateKeyError(WidgetError):
+    """Two siblings have the same key."""
+
+    code = "duplicate_key"
+
+
+class ChildError(WidgetError):
+    """A child that is not a widget."""
+
+    code = "not_a_widget"
+
+
+class PropError(WidgetError):
+    """A prop holds a value that can't be rendered (NaN, an unknown type, …)."""
+
+    code = "bad_prop"
+
+
+class UnknownPropError(WidgetError):
+    """A widget was called with a keyword that it does not take."""
+
+    code = "unknown_prop"
+
+
+class UnsafeValueError(WidgetError):
+    """A URL or attribute that could run script (``javascript:``, ``on*``)."""
+
+    code = "unsafe_value"
+
+
+class ViewError(AppError):
+    """``view`` raised, or returned something that is no widget."""
+
+    code = "view_failed"
+
+
+class HandlerError(AppError):
+    """An event handler or a task of the app raised."""
+
+    code = "handler_failed"
+
+
+class StateError(AppError):
+    """``make_state`` or a mutator given to ``set_state`` raised."""
+
+    code = "state_failed"
+
+
+class StyleError(AppError):
+    """A style value that can't be understood."""
+
+    code = "bad_style"
+
+
+class WireError(TempestError):
+    """A frame that arrived can't be used."""
+
+    code = "wire_error"
+
+
+class FrameError(WireError):
+    """A frame that is not what ``docs/wire.md`` says."""
+
+    code = "bad_frame"
+
+
+class UnsupportedKindError(WireError):
+    """A frame of an unknown or reserved kind."""
+
+    code = "unsupported_kind"
+
+
+class UnknownTargetError(WireError):
+    """An event for a node that does not exist, or has no such handler."""
+
+    code = "unknown_target"
+
+
+class AmbiguousKeyError(WireError):
+    """An event named a key that more than one live node has."""
+
+    code = "ambiguous_key"
+
+
+class PayloadError(WireError):
+    """An event whose payload is not what its type carries."""
+
+    code = "bad_payload"
+
+
+class SequenceError(WireError):
+    """An event number that leaves a gap."""
+
+    code = "out_of_order"
+
+
+class LoadError(TempestError):
+    """An app that can't be loaded."""
+
+    code = "load_error"
+
+
+class AppNotFoundError(LoadError):
+    """The app's file or folder does not exist."""
+
+    code = "app_not_found"
+
+
+class NoViewError(LoadError):
+    """The app has no ``view`` (or no ``make_state``)."""
+
+    code = "no_view"
+
+
+class AppImportError(LoadError):
+    """Importing the app raised."""
+
+    code = "app_import_failed"
+
+
+class BuildError(TempestError):
+    """A build that can't be made."""
+
+    code = "build_failed"
+
+
+class PackageError(BuildError):
+    """A package that has no wheel for the interpreter."""
+
+    code = "no_wheel"
+
+
+class ToolMissingError(BuildError):
+    """A tool that the build needs is not on this machine."""
+
+    code = "tool_missing"
+
+
+class ConfigError(BuildError):
+    """``tempestweb.toml`` or a PEP 723 block that can't be understood."""
+
+    code = "bad_config"
+
+
+class RuntimeSetupError(TempestError):
+    """The host can't run the app."""
+
+    code = "setup_error"
+
+
+class PortInUseError(RuntimeSetupError):
+    """Another program listens on the port."""
+
+    code = "port_in_use"
+
+
+class PyodideVersionError(RuntimeSetupError):
+    """The page's Pyodide is older than this library needs."""
+
+    code = "pyodide_too_old"
+
+
+class TargetError(RuntimeSetupError):
+    """The element that an app should mount into does not exist."""
+
+    code = "no_target"

@@ -1,0 +1,89 @@
+"""From an exception to what the client, the log and a developer get to read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import traceback
+from pathlib import Path
+
+from tempestweb_wasm.core.widget import Widget
+from tempestweb_wasm.errors import (
+    AppError,
+    HandlerError,
+    TempestError,
+    UnknownPropError,
+    ViewError,
+)
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_KEYWORD = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
+_MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required keyword-only arguments?: (.+)")
+_POSITIONAL = re.compile(r"(\w+)\.__init__\(\) takes 1 positional argument but \d+ (?:was|were)")
+
+
+def view_error(error: Exception) -> AppError:
+    """What a failed ``view`` is reported as; the cause keeps the app's own traceback."""
+    if isinstance(error, AppError):
+        return error
+    known = _widget_call(error) if isinstance(error, TypeError) else None
+    named = known or ViewError(f"view raised {type(error).__name__}: {error}")
+    named.__cause__ = error
+    return named
+
+
+def handler_error(error: BaseException, where: str) -> AppError:
+    """What a failed handler or task is reported as."""
+    if isinstance(error, AppError):
+        return error
+    named = HandlerError(f"{where} raised {type(error).__name__}: {error}")
+    named.__cause__ = error
+    return named
+
+
+def public_message(error: TempestError) -> str:
+    """A message without the app's data, for visitors."""
+    if isinstance(error, ViewError) or not isinstance(error, HandlerError):
+        return "This part of the app could not be shown."
+    return "That did not work. The app goes on."
+
+
+def detail(error: BaseException) -> str:
+    """The traceback as a developer wants it: from the app's first line on."""
+    origin = error.__cause__ or error
+    lines: list[str] = []
+    if isinstance(error, TempestError) and origin is not error:
+        lines = [f"{type(error).__name__}: {error}\n\n"]
+    summary = traceback.TracebackException.from_exception(origin)
+    frames = list(summary.stack)
+    while len(frames) > 1 and frames[0].filename.startswith(_PACKAGE):
+        del frames[0]
+    summary.stack = traceback.StackSummary.from_list(frames)
+    return "".join([*lines, *summary.format()]).rstrip()
+
+
+def _classes(root: type[Widget]) -> dict[str, type[Widget]]:
+    found = {root.__name__: root}
+    for sub in root.__subclasses__():
+        found.update(_classes(sub))
+    return found
+
+
+def _widget_call(error: TypeError) -> UnknownPropError | None:
+    """A widget called with what it does not take: say so, and what it may have meant."""
+    text = str(error)
+    match = _KEYWORD.search(text)
+    if match is not None and (cls := _classes(Widget).get(match[1])) is not None:
+        names = sorted(f for f in cls.__dataclass_fields__)
+        near = difflib.get_close_matches(match[2], names, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(names)}"
+        return UnknownPropError(f"{match[1]} has no prop {match[2]!r}", hint)
+    match = _MISSING.search(text)
+    if match is not None and match[1] in _classes(Widget):
+        return UnknownPropError(f"{match[1]} was made without {match[2]}", "pass it by name")
+    match = _POSITIONAL.search(text)
+    if match is not None and (cls := _classes(Widget).get(match[1])) is not None:
+        first = next(iter(cls.spec.names), "key")
+        hint = f"name each argument: {match[1]}({first}=…)"
+        return UnknownPropError(f"{match[1]} takes keyword arguments only", hint)
+    return None

@@ -1,0 +1,94 @@
+"""The only JSON code: frames to one string each, and back.
+
+``docs/wire.md`` describes the frames; its constants stand in ``tables/wire.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tempestweb_wasm import tables
+from tempestweb_wasm.errors import FrameError, UnsupportedKindError
+
+_encode = json.JSONEncoder(
+    separators=(",", ":"), ensure_ascii=False, check_circular=False, allow_nan=False
+).encode
+_KINDS = frozenset(tables.load("wire")["kinds"]["to_python"])
+_RESERVED = frozenset(tables.load("wire")["kinds"]["reserved"])
+
+
+def encode(frame: dict[str, Any]) -> str:
+    """Return *frame* as one string that any UTF-8 carrier takes.
+
+    Half a surrogate pair, which Python allows in a str and UTF-8 does not, becomes U+FFFD.
+    """
+    text = _encode(frame)
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def patches_frame(
+    patches: list[dict[str, Any]], styles: dict[str, Any], seq: int, ack: int | None
+) -> dict[str, Any]:
+    """The frame that carries *patches*; ``styles`` and ``ack`` only where there are some."""
+    frame: dict[str, Any] = {"kind": "patches", "data": patches}
+    if styles:
+        frame["styles"] = styles
+    frame["seq"] = seq
+    if ack:
+        frame["ack"] = ack
+    return frame
+
+
+def error_frame(code: str, message: str, detail: str | None, ack: int | None) -> dict[str, Any]:
+    """The frame that tells the client of a fault; *detail* only in development."""
+    frame: dict[str, Any] = {"kind": "error", "code": code, "message": message}
+    if detail:
+        frame["detail"] = detail
+    if ack:
+        frame["ack"] = ack
+    return frame
+
+
+def decode(text: str) -> dict[str, Any]:
+    """Parse a frame from the client; raises ``FrameError`` or ``UnsupportedKindError``."""
+    try:
+        frame = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError, TypeError) as error:
+        raise FrameError(f"not JSON: {error}: {text[:80]!r}") from None
+    if not isinstance(frame, dict) or not isinstance(frame.get("kind"), str):
+        raise FrameError(f"a frame is an object with a string 'kind', not {text[:80]!r}")
+    kind = frame["kind"]
+    if kind not in _KINDS:
+        word = "reserved" if kind in _RESERVED else "unknown"
+        raise UnsupportedKindError(f"frame of the {word} kind {kind[:40]!r}")
+    if kind == "event":
+        _check_event(frame)
+    for name in ("seq", "ack"):
+        if name in frame and not _is_count(frame[name]):
+            raise FrameError(f"'{name}' is {frame[name]!r}: it is an integer from 0")
+    return frame
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _check_event(frame: dict[str, Any]) -> None:
+    data = frame.get("data")
+    if not isinstance(data, dict) or not isinstance(data.get("type"), str):
+        raise FrameError("an event's 'data' is an object with a string 'type'")
+    if "id" in data and not _is_count(data["id"]):
+        raise FrameError(f"an event's 'id' is {data['id']!r}: it is an integer")
+    if "key" in data and not isinstance(data["key"], str):
+        raise FrameError(f"an event's 'key' is {data['key']!r}: it is a string")

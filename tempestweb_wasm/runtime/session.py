@@ -1,0 +1,402 @@
+"""One running app: events in, frames out.
+
+A session does no I/O: it is given a function that takes each frame as a string and
+must not block. Everything happens in the event loop it was made in.
+
+Each numbered event gets exactly one acknowledging frame when its handler first
+suspends or returns. Events start in order; an ``async`` handler does not hold up the
+next one once it has suspended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any, Generic, TypeVar
+
+from tempestweb_wasm import tables
+from tempestweb_wasm.core import events
+from tempestweb_wasm.core.app import App, AppSource, Context
+from tempestweb_wasm.core.mount import Node, Tree
+from tempestweb_wasm.core.reconcile import reconcile, replay
+from tempestweb_wasm.errors import (
+    AmbiguousKeyError,
+    FrameError,
+    SequenceError,
+    StateError,
+    TempestError,
+    UnknownTargetError,
+    WireError,
+)
+from tempestweb_wasm.runtime import faults, serialize
+
+S = TypeVar("S")
+
+log = logging.getLogger("tempestweb_wasm")
+
+SLOW_HANDLER = 0.05
+"""Seconds that a handler may hold the loop before development mode names it."""
+
+_RESERVED_EVENTS = frozenset(tables.load("wire")["reserved_events"])
+
+
+class Session(Generic[S]):
+    """One running app.
+
+    *source* is the app, *send* takes each frame. With *dev* error frames carry
+    tracebacks. *read_file* fetches bytes of picked files where the host can.
+    Use: :meth:`start` once, :meth:`receive` for each string from the client,
+    :meth:`aclose` at the end.
+    """
+
+    def __init__(
+        self,
+        source: AppSource[S],
+        send: Callable[[str], None],
+        *,
+        context: Context | None = None,
+        dev: bool = False,
+        read_file: events.ReadFile | None = None,
+    ) -> None:
+        self._source = source
+        self._send = send
+        self._context = context or Context()
+        self._dev = dev
+        self._read_file = read_file
+        self._loop = asyncio.get_running_loop()
+        self._tree = Tree()
+        self._app: App[S] | None = None
+        self._inbox: deque[dict[str, Any]] = deque()
+        self._starting = False
+        self._busy = False
+        self._dirty = False
+        self._flush_due = False
+        self._handlers: set[asyncio.Task[None]] = set()
+        self._sent = 0
+        self._acked = 0
+        self._closed = False
+
+    @property
+    def app(self) -> App[S] | None:
+        """The app, once ``make_state`` has gone well."""
+        return self._app
+
+    @property
+    def tree(self) -> Tree:
+        """What is mounted; to read, not to change."""
+        return self._tree
+
+    @property
+    def idle(self) -> bool:
+        """True when no event waits, no handler runs and nothing is left to render."""
+        return not (self._inbox or self._starting or self._handlers or self._dirty)
+
+    def start(self) -> None:
+        """Make the state and send the first view: one Replace at ``[]``."""
+        try:
+            state = self._source.state(self._context)
+        except Exception as error:
+            named = StateError(f"make_state raised {type(error).__name__}: {error}")
+            named.__cause__ = error
+            self._fail(named)
+            return
+        self._app = App(state, self, self._context)
+        self._dirty = True
+        self._flush()
+        self._app.start()
+
+    def receive(self, text: str) -> None:
+        """Take one frame from the client. Never raises: what can't be used is refused."""
+        if self._closed:
+            return
+        try:
+            frame = serialize.decode(text)
+        except WireError as error:
+            self._fail(error)
+            return
+        if frame["kind"] == "event":
+            self._inbox.append(frame)
+            self._pump()
+        elif frame["kind"] == "ping":
+            self._send('{"kind":"ping"}')
+
+    async def aclose(self) -> None:
+        """End handlers and tasks, run the ``on_stop`` hooks. Harmless twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._inbox.clear()
+        running = [t for t in self._handlers if t is not asyncio.current_task()]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        self._starting = False
+        if self._app is not None:
+            await self._app.stop()
+
+    def invalidate(self) -> None:
+        """The state changed: one frame for all changes in this turn of the loop."""
+        self._dirty = True
+        if not self._busy and not self._flush_due:
+            self._flush_due = True
+            self._loop.call_soon(self._flush_later)
+
+    def report(self, error: BaseException, where: str) -> None:
+        """A handler or task of the app failed; the session goes on."""
+        self._fail(faults.handler_error(error, where))
+
+    # -- events ---------------------------------------------------------------
+
+    def _pump(self) -> None:
+        """Start what waits, in order. Applying a frame may itself cause events (a blur,
+        when the focused element goes): those are queued, never run inside each other."""
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._inbox and not self._starting:
+                self._begin(self._inbox.popleft())
+        finally:
+            self._busy = False
+
+    def _begin(self, frame: dict[str, Any]) -> None:
+        seq: int | None = frame.get("seq")
+        if seq is not None and seq <= self._acked:
+            self._frame([], {})  # a repeated event: it ran; only its ack was lost
+            return
+        if seq is not None and seq != self._acked + 1:
+            self._fail(SequenceError(f"event {seq} came after event {self._acked}"))
+            return
+        data = frame["data"]
+        if data["type"] == "resync":
+            self._resync(seq)
+            return
+        try:
+            call = self._resolve(data)
+        except WireError as error:
+            self._settle(seq, error)
+            return
+        if call is None:
+            self._settle(seq)
+        else:
+            self._run(call, seq)
+
+    def _resolve(self, data: dict[str, Any]) -> _Call | None:
+        """The handler that *data* names; None for a node that is gone by now."""
+        kind = data["type"]
+        if kind in _RESERVED_EVENTS:
+            raise UnknownTargetError(f"event type {kind!r} is reserved and not built yet")
+        if "id" in data:
+            node = self._tree.by_id.get(data["id"])
+            if node is None and 0 < data["id"] < self._tree.next_id:
+                return None
+            nodes = [] if node is None else [node]
+        elif "key" in data:
+            nodes = self._tree.find(data["key"])
+        else:
+            raise FrameError(f"a {kind!r} event without 'id' or 'key'")
+        calls = [c for n in nodes if (c := _call_for(n, kind)) is not None]
+        name = f"id {data['id']}" if "id" in data else f"key {data['key']!r}"
+        if not calls:
+            if nodes and "id" in data:
+                return None  # the handler went away while the event was on its way
+            raise UnknownTargetError(f"nothing with {name} hears {kind!r}")
+        if len(calls) > 1:
+            raise AmbiguousKeyError(f"{len(calls)} live nodes with {name} hear {kind!r}: send 'id'")
+        call = calls[0]
+        if call.node.widget.disabled:
+            return None
+        call.event = events.parse(call.event_name, data.get("payload"))
+        self._attach_files(call.event)
+        return call
+
+    def _attach_files(self, event: Any) -> None:
+        for file in getattr(event, "files", ()):
+            file.attach(self._read_file)
+
+    def _run(self, call: _Call, seq: int | None) -> None:
+        began = time.perf_counter()
+        failed: Exception | None = None
+        result: Any = None
+        try:
+            result = call.run()
+        except Exception as error:
+            failed = faults.handler_error(error, call.name)
+        self._watch(call, time.perf_counter() - began)
+        if failed is None and inspect.isawaitable(result):
+            self._starting = True
+            task = self._loop.create_task(self._finish(result, call, seq), name=call.name)
+            self._handlers.add(task)
+            task.add_done_callback(self._handlers.discard)
+            if isinstance(result, Coroutine):
+                # A task that is cancelled before its first step never touches it.
+                task.add_done_callback(lambda _: result.close())
+            return
+        self._settle(seq, failed)
+
+    async def _finish(self, work: Awaitable[Any], call: _Call, seq: int | None) -> None:
+        started = False
+
+        def settle(error: Exception | None) -> None:
+            nonlocal started
+            started = True
+            self._starting = False
+            failed = None if error is None else faults.handler_error(error, call.name)
+            self._settle(seq, failed)
+            self._pump()
+
+        try:
+            await _FirstStep(work, settle)
+        except Exception as error:
+            if started:
+                self.report(error, call.name)
+            else:
+                settle(error)
+        finally:
+            if not started:
+                settle(None)
+
+    def _watch(self, call: _Call, seconds: float) -> None:
+        if self._dev and seconds > SLOW_HANDLER:
+            log.warning(
+                "%s held the loop for %.0f ms: make it async, or move the work elsewhere",
+                call.name,
+                seconds * 1000,
+            )
+
+    # -- frames ---------------------------------------------------------------
+
+    def _settle(self, seq: int | None, error: Exception | None = None) -> None:
+        """Acknowledge event *seq*: by the error, by the patches it led to, or empty."""
+        if seq is not None:
+            self._acked = seq
+        answered = error is not None or seq is None
+        if error is not None:
+            self._fail(error)
+        if not self._flush() and not answered:
+            self._frame([], {})
+
+    def _resync(self, seq: int | None) -> None:
+        if seq is not None:
+            self._acked = seq
+        if self._tree.root is None or self._dirty:
+            self._dirty = self._app is not None
+            self._flush(quiet=True)
+        patches, styles = replay(self._tree)
+        self._tree.known_styles = set(styles)  # this client may have lost the others
+        self._frame(patches, styles)
+
+    def _flush_later(self) -> None:
+        self._flush_due = False
+        if self._closed:
+            return
+        was_busy, self._busy = self._busy, True
+        try:
+            self._flush()
+        finally:
+            self._busy = was_busy
+        self._pump()
+
+    def _flush(self, *, quiet: bool = False) -> bool:
+        """Render if the state changed and send what differs; True if a frame was sent."""
+        if not self._dirty or self._app is None:
+            return False
+        self._dirty = False
+        try:
+            change = reconcile(self._tree, self._app.render(self._source.view))
+        except Exception as error:
+            self._fail(faults.view_error(error))
+            return True
+        self._tree.commit(change)
+        if not change.patches or quiet:
+            return False
+        self._frame(change.patches, change.styles)
+        return True
+
+    def _frame(self, patches: list[dict[str, Any]], styles: dict[str, Any]) -> None:
+        self._sent += 1
+        frame = serialize.patches_frame(patches, styles, self._sent, self._acked)
+        self._send(serialize.encode(frame))
+
+    def _fail(self, error: Exception) -> None:
+        """Log *error* and tell the client; the last good tree stays."""
+        named = error if isinstance(error, TempestError) else faults.view_error(error)
+        origin = named.__cause__ or named
+        log.error("%s", named, exc_info=(type(origin), origin, origin.__traceback__))
+        told = str(named) if self._dev or isinstance(named, WireError) else None
+        self._send(
+            serialize.encode(
+                serialize.error_frame(
+                    named.code,
+                    told or faults.public_message(named),
+                    faults.detail(named) if self._dev else None,
+                    self._acked,
+                )
+            )
+        )
+
+
+class _Call:
+    """A handler that an event found, with what it will be called with."""
+
+    __slots__ = ("event", "event_name", "handler", "name", "node", "takes_event")
+
+    def __init__(self, node: Node, attribute: str, event_name: str, handler: Any) -> None:
+        self.node = node
+        self.event_name = event_name
+        self.handler: Callable[..., Any] = (
+            handler.handler if isinstance(handler, events.On) else handler
+        )
+        self.takes_event = events.wants_event(self.handler)
+        key = "" if node.key is None else f" {node.key!r}"
+        self.name = f"{attribute} of {node.spec.type}{key}"
+        self.event: Any = None
+
+    def run(self) -> Any:
+        """Call the handler, with the event if it asks for one."""
+        return self.handler(self.event) if self.takes_event else self.handler()
+
+
+def _call_for(node: Node, kind: str) -> _Call | None:
+    for attribute, wire_type, event_name in node.spec.handlers:
+        if wire_type == kind:
+            handler = getattr(node.widget, attribute)
+            return None if handler is None else _Call(node, attribute, event_name, handler)
+    return None
+
+
+class _FirstStep:
+    """Await *work*, and say when it first suspends, returns or raises.
+
+    Inside a real task, so that ``asyncio.timeout`` and the like work from its first line;
+    Python 3.11 has no eager tasks, and this way needs none.
+    """
+
+    def __init__(self, work: Awaitable[Any], settle: Callable[[Exception | None], None]) -> None:
+        self._work = work
+        self._settle = settle
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        work = self._work
+        steps: Any = work if isinstance(work, Coroutine) else work.__await__()
+        try:
+            waiting = steps.send(None)
+        except StopIteration as stop:
+            self._settle(None)
+            return stop.value
+        self._settle(None)
+        while True:
+            try:
+                value = yield waiting
+            except BaseException as error:
+                step, argument = steps.throw, error
+            else:
+                step, argument = steps.send, value
+            try:
+                waiting = step(argument)
+            except StopIteration as stop:
+                return stop.value

@@ -1,0 +1,5 @@
+"""Tools for the tests of apps: mount one in plain Python, click, type, look."""
+
+from tempestweb_wasm.testing.client import Client, Found
+
+__all__ = ["Client", "Found"]

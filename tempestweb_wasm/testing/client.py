@@ -1,0 +1,365 @@
+"""A client for tests: an app, mounted in plain Python, as a browser would see it.
+
+It knows nothing but the frames: what it shows is what they carried.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any, Generic, TypeVar
+
+from tempestweb_wasm import tables
+from tempestweb_wasm.core import check
+from tempestweb_wasm.core.app import App, AppSource, Context
+from tempestweb_wasm.core.patch import WireNode, apply_patches
+from tempestweb_wasm.core.widget import Widget
+from tempestweb_wasm.loader import load_app
+from tempestweb_wasm.runtime.session import Session
+from tempestweb_wasm.transports.memory import MemoryTransport
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+_TEXT_PROPS = ("content", "label", "hint", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A node of the tree: its type, props, children and place."""
+
+    node: WireNode
+    path: tuple[int, ...]
+
+    @property
+    def type(self) -> str:
+        """The widget's name."""
+        return str(self.node["type"])
+
+    @property
+    def key(self) -> str | None:
+        """Its key, as a string."""
+        return self.node.get("key")
+
+    @property
+    def props(self) -> dict[str, Any]:
+        """The props that are set."""
+        return dict(self.node.get("props", {}))
+
+    @property
+    def hears(self) -> list[str]:
+        """The event types it has handlers for."""
+        return [e if isinstance(e, str) else e["type"] for e in self.node.get("on", ())]
+
+
+class Client(Generic[S]):
+    """Mount an app and use it as a person would.
+
+    ::
+
+        with Client(make_state, view) as client:
+            client.click("inc")
+            assert "Count: 1" in client.texts()
+
+    Also ``Client.load("demo/counter/app.py")``. Widgets are found by key. Each action
+    waits until the handlers that it started have ended, at most *timeout* seconds.
+    Errors of the app are raised from the action that caused them as ``AssertionError``
+    with the app's traceback, unless ``errors="keep"``: then they wait in :attr:`errors`.
+    Props are checked as in development. Not to be used inside a running event loop.
+    """
+
+    def __init__(
+        self,
+        make_state: Callable[..., S],
+        view: Callable[[App[S]], Widget],
+        *,
+        context: Context | None = None,
+        errors: str = "raise",
+        timeout: float = 5.0,
+    ) -> None:
+        self.frames: list[dict[str, Any]] = []
+        self.errors: list[dict[str, Any]] = []
+        self.tree: WireNode = {}
+        self.styles: dict[str, Any] = {}
+        self._raise = errors == "raise"
+        self._timeout = timeout
+        self._seq = 0
+        self._read = 0
+        self._loop = asyncio.new_event_loop()
+        self._line = MemoryTransport()
+        self._files: list[bytes] = []
+        check.install()
+        source = AppSource(make_state=make_state, view=view)
+        self._session: Session[S] = self._run(self._open(source, context))
+        self._take()
+
+    @classmethod
+    def load(cls, path: str | Path, **options: Any) -> Client[Any]:
+        """Mount the app at *path*, as the command line would load it."""
+        source = load_app(Path(path))
+        return Client(source.make_state, source.view, **options)
+
+    @classmethod
+    def of(cls, module: ModuleType, **options: Any) -> Client[Any]:
+        """Mount the app that an imported *module* is."""
+        return Client(module.make_state, module.view, **options)
+
+    # -- looking --------------------------------------------------------------
+
+    @property
+    def state(self) -> S:
+        """The app's state."""
+        if self._session.app is None:
+            raise AssertionError("the app has no state: make_state failed, see client.errors")
+        return self._session.app.state
+
+    def walk(self) -> Iterator[Found]:
+        """Every node, in document order."""
+        if self.tree:
+            yield from _walk(self.tree, ())
+
+    def find(self, key: str) -> Found:
+        """The one node with *key*; ``AssertionError`` names the keys there are."""
+        found = [f for f in self.walk() if f.key == key]
+        if len(found) == 1:
+            return found[0]
+        keys = sorted({f.key for f in self.walk() if f.key})
+        many = f"{len(found)} nodes have" if found else "nothing has"
+        raise AssertionError(f"{many} the key {key!r}; keys on screen: {', '.join(keys) or 'none'}")
+
+    def has(self, key: str) -> bool:
+        """Whether a node with *key* is on screen."""
+        return any(f.key == key for f in self.walk())
+
+    def texts(self) -> list[str]:
+        """What there is to read, in document order."""
+        return [f.props[p] for f in self.walk() for p in _TEXT_PROPS if p in f.props]
+
+    def text(self, key: str) -> str:
+        """What there is to read at and below the node with *key*, joined by spaces."""
+        found = self.find(key)
+        inside = _walk(found.node, ())
+        return " ".join(f.props[p] for f in inside for p in _TEXT_PROPS if p in f.props)
+
+    # -- acting ---------------------------------------------------------------
+
+    def click(self, key: str) -> None:
+        """Click the widget; a checkbox or switch is toggled, a submit button submits."""
+        found = self.find(key)
+        if found.type in ("Checkbox", "Switch"):
+            self.toggle(key)
+        elif found.type == "Button" and found.props.get("type") == "submit":
+            self._submit_form_of(found)
+        else:
+            self.event(key, "click")
+
+    def fill(self, key: str, text: str) -> None:
+        """Type *text* in the place of what an input holds, and leave it."""
+        self._change(key, {"value": text}, "input", "change")
+
+    def toggle(self, key: str, checked: bool | None = None) -> None:
+        """Switch a checkbox or switch, to *checked* or to the other side."""
+        now = bool(self.find(key).props.get("checked"))
+        want = (not now) if checked is None else checked
+        self._change(key, {"checked": want}, "change")
+
+    def select(self, key: str, value: str) -> None:
+        """Choose the option with *value* in a dropdown or radio group."""
+        options = [_value(o) for o in self.find(key).props.get("options", [])]
+        if value not in options:
+            raise AssertionError(f"{key!r} has no option {value!r}, only {options}")
+        self._change(key, {"value": value, "index": options.index(value)}, "change")
+
+    def slide(self, key: str, value: float) -> None:
+        """Drag a slider to *value* and let go."""
+        self._change(key, {"value": value}, "input", "change")
+
+    def pick_date(self, key: str, value: str) -> None:
+        """Choose a date, as ``yyyy-mm-dd``."""
+        self._change(key, {"value": value}, "change")
+
+    def pick_files(self, key: str, files: Mapping[str, bytes], type: str = "") -> None:
+        """Pick *files* (name to bytes) in a file picker."""
+        metas = []
+        for name, data in files.items():
+            self._files.append(data)
+            ref = len(self._files)
+            metas.append({"ref": ref, "name": name, "size": len(data), "type": type})
+        self._change(key, {"files": metas}, "change")
+
+    def press(self, key: str, name: str, **modifiers: bool) -> None:
+        """Press a key (its DOM name: ``"Enter"``, ``"a"``) in the widget.
+
+        Enter in an input with ``on_submit`` submits it; else the form around it.
+        """
+        found = self.find(key)
+        if "keydown" in found.hears:
+            self.event(key, "keydown", {"key": name, "code": name, **modifiers})
+        if name != "Enter":
+            return
+        if "submit" in found.hears and found.type == "Input":
+            self.event(key, "submit", {"value": found.props.get("value", "")})
+        elif found.type in ("Input", "DatePicker"):
+            self._submit_form_of(found)
+
+    def submit(self, key: str, values: Mapping[str, Any] | None = None) -> None:
+        """Submit the form; *values* by field name, else what its fields show."""
+        form = self.find(key)
+        shown = dict(_field_values(form)) if values is None else dict(values)
+        self.event(key, "submit", {"values": shown})
+
+    def event(self, key: str, type: str, payload: Mapping[str, Any] | None = None) -> None:
+        """Send any event, numbered, as the browser's client would, and wait for its end."""
+        data: dict[str, Any] = {"type": type, "id": self._id_of(key, type)}
+        if payload:
+            data["payload"] = dict(payload)
+        self._seq += 1
+        self.send({"kind": "event", "data": data, "seq": self._seq})
+
+    def send(self, frame: Mapping[str, Any] | str) -> None:
+        """Deliver a frame as it is, and wait for what it leads to."""
+        text = frame if isinstance(frame, str) else json.dumps(frame)
+        self._run(self._deliver(text))
+        self._take()
+
+    def wait_for(self, condition: Callable[[], Any], timeout: float | None = None) -> None:
+        """Let the app's tasks run until *condition* holds; ``AssertionError`` when it does not."""
+        self._run(self._until(condition, timeout or self._timeout))
+
+    def close(self) -> None:
+        """End the app: its tasks, then its ``on_stop`` hooks. Harmless twice."""
+        if not self._loop.is_closed():
+            self._run(self._session.aclose())
+            self._loop.close()
+            check.uninstall()
+
+    def __enter__(self) -> Client[S]:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- inside ---------------------------------------------------------------
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run_until_complete(work)
+
+    async def _open(self, source: AppSource[S], context: Context | None) -> Session[S]:
+        session = Session(
+            source, self._line.send, context=context, dev=True, read_file=self._read_file
+        )
+        self._line.listen(session.receive)
+        session.start()
+        await asyncio.sleep(0)
+        return session
+
+    async def _deliver(self, text: str) -> None:
+        self._line.deliver(text)
+        deadline = self._loop.time() + self._timeout
+        while not self._session.idle:
+            if self._loop.time() > deadline:
+                raise AssertionError(f"a handler still runs after {self._timeout:g} s")
+            await asyncio.sleep(0)
+
+    async def _until(self, condition: Callable[[], Any], seconds: float) -> None:
+        deadline = self._loop.time() + seconds
+        while True:
+            self._take()
+            if condition():
+                return
+            if self._loop.time() > deadline:
+                raise AssertionError(f"still not true after {seconds:g} s; texts: {self.texts()}")
+            await asyncio.sleep(0.001)
+
+    async def _read_file(self, ref: int, start: int, end: int | None) -> bytes:
+        return self._files[ref - 1][start:end]
+
+    def _take(self) -> None:
+        """Apply the frames that came since; raise the app's errors."""
+        new = [json.loads(text) for text in self._line.sent[self._read :]]
+        self._read += len(new)
+        self.frames.extend(new)
+        failed = [frame for frame in new if frame["kind"] == "error"]
+        for frame in new:
+            if frame["kind"] == "patches":
+                self.styles.update(frame.get("styles", {}))
+                self.tree = apply_patches(self.tree or None, frame["data"]) or {}
+        if failed and self._raise:
+            shown = [f.get("detail") or f["message"] for f in failed]
+            raise AssertionError("the app failed:\n" + "\n".join(shown))
+        self.errors.extend(failed)
+
+    def _id_of(self, key: str, kind: str) -> int:
+        found = self.find(key)
+        if found.props.get("disabled") or self._inside_disabled(found.path):
+            raise AssertionError(f"{key!r} is disabled: a person can't use it")
+        if kind not in found.hears:
+            raise AssertionError(f"{key!r} ({found.type}) hears {found.hears}, not {kind!r}")
+        return int(found.node["id"])
+
+    def _inside_disabled(self, path: tuple[int, ...]) -> bool:
+        node = self.tree
+        for index in path:
+            if node.get("props", {}).get("disabled"):
+                return True
+            node = node["children"][index]
+        return False
+
+    def _change(self, key: str, payload: Mapping[str, Any], *kinds: str) -> None:
+        found = self.find(key)
+        heard = [kind for kind in kinds if kind in found.hears]
+        if not heard:
+            # Nobody listens: the element changes all the same, as it would in a browser.
+            found.node.setdefault("props", {}).update(payload)
+        for kind in heard:
+            self.event(key, kind, payload)
+
+    def _submit_form_of(self, found: Found) -> None:
+        node, form = self.tree, None
+        path: tuple[int, ...] = ()
+        for depth, index in enumerate((*found.path, None)):
+            if node["type"] == "Form":
+                form, path = node, found.path[:depth]
+            if index is not None:
+                node = node["children"][index]
+        if form is None or "key" not in form:
+            raise AssertionError(f"{found.key!r} is in no Form that has a key")
+        self.submit(Found(form, path).key or "")
+
+
+def _walk(node: WireNode, path: tuple[int, ...]) -> Iterator[Found]:
+    yield Found(node, path)
+    for index, child in enumerate(node.get("children", ())):
+        yield from _walk(child, (*path, index))
+
+
+def _value(option: Any) -> str:
+    return str(option["value"] if isinstance(option, dict) else option)
+
+
+def _field_values(form: Found) -> Iterator[tuple[str, Any]]:
+    controls = set(tables.load("events")["controls"])
+    for field in _walk(form.node, ()):
+        if field.type != "FormField" or "name" not in field.props:
+            continue
+        for found in _walk(field.node, ()):
+            if found.type in controls:
+                yield field.props["name"], _control_value(found)
+                break
+
+
+def _control_value(found: Found) -> Any:
+    if found.type in ("Checkbox", "Switch"):
+        return bool(found.props.get("checked"))
+    if found.type == "Slider":
+        return found.props.get("value", 0)
+    return found.props.get("value", "")
