@@ -1,0 +1,59 @@
+"""The programs that tests start, found by the same code that ``make setup`` uses.
+
+A tool that every machine must have fails the test that asks for it. Firefox and WebKit have
+a smoke test each, which is skipped only where setup wrote down why they can't be had.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from scripts import find_tools
+
+# As root there is no sandbox. The others keep it from looking up its maker's hosts.
+CHROMIUM_FLAGS = (
+    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def chromium() -> str:
+    """Return the path of Chromium; start it with :data:`CHROMIUM_FLAGS`."""
+    return _required("Chromium", find_tools.chromium())
+
+
+def node() -> str:
+    """Return the path of Node."""
+    return _required("Node.js", find_tools.node())
+
+
+def firefox() -> str:
+    """Return the path of Firefox, or skip where setup could not bring it."""
+    return _optional("firefox", find_tools.firefox())
+
+
+def webkit_driver() -> str:
+    """Return the path of WebKitGTK's WebDriver, or skip where setup could not bring it."""
+    return _optional("webkit", find_tools.webkit_driver())
+
+
+def _required(name: str, path: str | None) -> str:
+    if path is None:
+        pytest.fail(f"{name} is missing: run make setup", pytrace=False)
+    return path
+
+
+def _optional(name: str, path: str | None) -> str:
+    missing = find_tools.record().get("missing")
+    reason = missing.get(name) if isinstance(missing, dict) else None
+    if path is None and isinstance(reason, str):
+        pytest.skip(f"no {name}: {reason}")
+    return _required(name, path)
