@@ -150,3 +150,7 @@ def __getattr__(name: str) -> Any:
     from tempestweb_wasm.browser import run
 
     return run
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from importlib.machinery import FileFinder, ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
 from tempestweb_wasm.core.app import AppSource
@@ -53,6 +53,7 @@ def load_app(path: Path, *, fresh: bool = False) -> AppSource[Any]:
     except (Exception, SystemExit) as error:
         # What was half imported goes, so that a repaired app is read anew.
         _forget(name for name in _loaded(package) if name not in known)
+        error.__traceback__ = _without_machinery(error.__traceback__)
         raise AppImportError(_import_message(file, error)) from error
     return AppSource(
         make_state=_function(module, file, "make_state", "()"),
@@ -141,6 +142,19 @@ def _import_message(file: Path, error: BaseException) -> str:
     return text
 
 
+def _without_machinery(trace: TracebackType | None) -> TracebackType | None:
+    """Return *trace* without the frames of importing itself, which tell an app nothing."""
+    frames = []
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if "importlib" not in name and name not in {__file__, ast.__file__}:
+            frames.append(trace)
+        trace = trace.tb_next
+    for frame in reversed(frames):
+        trace = TracebackType(trace, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    return trace
+
+
 def _install_finder() -> None:
     if not any(isinstance(finder, _AppFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _AppFinder())
@@ -199,7 +213,7 @@ class _BareImports(ast.NodeTransformer):
         self._package = package
         self._siblings = siblings
 
-    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:  # noqa: N802
+    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
         return [new for alias in node.names for new in self._one(alias, node)]
 
     def _one(self, alias: ast.alias, node: ast.Import) -> Iterator[ast.stmt]:
@@ -214,7 +228,7 @@ class _BareImports(ast.NodeTransformer):
             first = ast.alias(f"{self._package}.{top}", top)
             yield ast.copy_location(ast.Import([first]), node)
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:  # noqa: N802
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
         if node.level == 0 and node.module and node.module.partition(".")[0] in self._siblings:
             node.module = f"{self._package}.{node.module}"
         return node

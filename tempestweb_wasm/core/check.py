@@ -129,7 +129,7 @@ def _fault(widget: Widget, plan: Plan) -> tuple[str, str] | None:
         handler = getattr(widget, name)
         if handler is not None and (fault := _handler_fault(handler, wire_type)):
             return f"{owner}.{name} is {_short(handler)}", fault
-    problem = widget.problem() if widget.spec.problem else None  # type: ignore[attr-defined]
+    problem = None if widget.spec.problem is None else widget.spec.problem(widget)
     return None if problem is None else (problem, "see docs/widgets.md")
 
 

@@ -216,6 +216,8 @@ def on(
 
     Raises ``TypeError`` or ``ValueError`` for options that make no sense.
     """
+    if isinstance(handler, On):
+        raise TypeError(f"{handler!r} was wrapped twice: give one on() all the options")
     if not callable(handler):
         raise TypeError(f"on() takes a function, not {handler!r}: pass it without calling it")
     delays = {"debounce": debounce, "throttle": throttle}

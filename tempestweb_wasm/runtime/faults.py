@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import traceback
 from pathlib import Path
@@ -71,6 +70,8 @@ def _classes(root: type[Widget]) -> dict[str, type[Widget]]:
 
 def _widget_call(error: TypeError) -> UnknownPropError | None:
     """A widget called with what it does not take: say so, and what it may have meant."""
+    import difflib  # only when something went wrong: it costs the page's start
+
     text = str(error)
     match = _KEYWORD.search(text)
     if match is not None and (cls := _classes(Widget).get(match[1])) is not None:

@@ -15,13 +15,13 @@ import inspect
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
 from tempestweb_wasm import tables
 from tempestweb_wasm.core import events
 from tempestweb_wasm.core.app import App, AppSource, Context
-from tempestweb_wasm.core.mount import Node, Tree
+from tempestweb_wasm.core.mount import Tree
 from tempestweb_wasm.core.reconcile import reconcile, replay
 from tempestweb_wasm.errors import (
     AmbiguousKeyError,
@@ -33,6 +33,7 @@ from tempestweb_wasm.errors import (
     WireError,
 )
 from tempestweb_wasm.runtime import faults, serialize
+from tempestweb_wasm.runtime.handlers import Call, FirstStep, call_for
 
 S = TypeVar("S")
 
@@ -185,7 +186,7 @@ class Session(Generic[S]):
         else:
             self._run(call, seq)
 
-    def _resolve(self, data: dict[str, Any]) -> _Call | None:
+    def _resolve(self, data: dict[str, Any]) -> Call | None:
         """The handler that *data* names; None for a node that is gone by now."""
         kind = data["type"]
         if kind in _RESERVED_EVENTS:
@@ -199,7 +200,7 @@ class Session(Generic[S]):
             nodes = self._tree.find(data["key"])
         else:
             raise FrameError(f"a {kind!r} event without 'id' or 'key'")
-        calls = [c for n in nodes if (c := _call_for(n, kind)) is not None]
+        calls = [c for n in nodes if (c := call_for(n, kind)) is not None]
         name = f"id {data['id']}" if "id" in data else f"key {data['key']!r}"
         if not calls:
             if nodes and "id" in data:
@@ -218,7 +219,7 @@ class Session(Generic[S]):
         for file in getattr(event, "files", ()):
             file.attach(self._read_file)
 
-    def _run(self, call: _Call, seq: int | None) -> None:
+    def _run(self, call: Call, seq: int | None) -> None:
         began = time.perf_counter()
         failed: Exception | None = None
         result: Any = None
@@ -238,7 +239,7 @@ class Session(Generic[S]):
             return
         self._settle(seq, failed)
 
-    async def _finish(self, work: Awaitable[Any], call: _Call, seq: int | None) -> None:
+    async def _finish(self, work: Awaitable[Any], call: Call, seq: int | None) -> None:
         started = False
 
         def settle(error: Exception | None) -> None:
@@ -250,7 +251,7 @@ class Session(Generic[S]):
             self._pump()
 
         try:
-            await _FirstStep(work, settle)
+            await FirstStep(work, settle)
         except Exception as error:
             if started:
                 self.report(error, call.name)
@@ -260,7 +261,7 @@ class Session(Generic[S]):
             if not started:
                 settle(None)
 
-    def _watch(self, call: _Call, seconds: float) -> None:
+    def _watch(self, call: Call, seconds: float) -> None:
         if self._dev and seconds > SLOW_HANDLER:
             log.warning(
                 "%s held the loop for %.0f ms: make it async, or move the work elsewhere",
@@ -338,65 +339,3 @@ class Session(Generic[S]):
                 )
             )
         )
-
-
-class _Call:
-    """A handler that an event found, with what it will be called with."""
-
-    __slots__ = ("event", "event_name", "handler", "name", "node", "takes_event")
-
-    def __init__(self, node: Node, attribute: str, event_name: str, handler: Any) -> None:
-        self.node = node
-        self.event_name = event_name
-        self.handler: Callable[..., Any] = (
-            handler.handler if isinstance(handler, events.On) else handler
-        )
-        self.takes_event = events.wants_event(self.handler)
-        key = "" if node.key is None else f" {node.key!r}"
-        self.name = f"{attribute} of {node.spec.type}{key}"
-        self.event: Any = None
-
-    def run(self) -> Any:
-        """Call the handler, with the event if it asks for one."""
-        return self.handler(self.event) if self.takes_event else self.handler()
-
-
-def _call_for(node: Node, kind: str) -> _Call | None:
-    for attribute, wire_type, event_name in node.spec.handlers:
-        if wire_type == kind:
-            handler = getattr(node.widget, attribute)
-            return None if handler is None else _Call(node, attribute, event_name, handler)
-    return None
-
-
-class _FirstStep:
-    """Await *work*, and say when it first suspends, returns or raises.
-
-    Inside a real task, so that ``asyncio.timeout`` and the like work from its first line;
-    Python 3.11 has no eager tasks, and this way needs none.
-    """
-
-    def __init__(self, work: Awaitable[Any], settle: Callable[[Exception | None], None]) -> None:
-        self._work = work
-        self._settle = settle
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        work = self._work
-        steps: Any = work if isinstance(work, Coroutine) else work.__await__()
-        try:
-            waiting = steps.send(None)
-        except StopIteration as stop:
-            self._settle(None)
-            return stop.value
-        self._settle(None)
-        while True:
-            try:
-                value = yield waiting
-            except BaseException as error:
-                step, argument = steps.throw, error
-            else:
-                step, argument = steps.send, value
-            try:
-                waiting = step(argument)
-            except StopIteration as stop:
-                return stop.value

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any
 
-from pydantic import PlainValidator
+from pydantic_core import CoreSchema, core_schema
 
 from tempestweb_wasm.errors import StyleError
 from tempestweb_wasm.style._errors import NestedError, nearest
@@ -31,20 +31,29 @@ _KEYWORDS = {
 }
 
 
-def checked(check: Check) -> Any:
-    """Return the annotation of a field that *check* reads.
+class _Checked:
+    """Marks a field that a check reads, for pydantic."""
 
-    The schema underneath is ``Any``: one for each union would make importing this
-    package several times slower, and the check has the last word anyway.
-    """
+    def __init__(self, check: Check) -> None:
+        self.check = check
 
-    def run(value: Any) -> Any:
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self)
+
+    def __call__(self, value: Any) -> Any:
         try:
-            return check(value)
+            return self.check(value)
         except StyleError as error:
             raise NestedError(str(error)) from None
 
-    return Annotated[Any, PlainValidator(run)]
+
+def checked(check: Check) -> Any:
+    """Return the annotation of a field that *check* reads.
+
+    There is no schema underneath: one for each union would make importing this package
+    several times slower, and the check has the last word anyway.
+    """
+    return Annotated[Any, _Checked(check)]
 
 
 def number(least: float | None = None, most: float | None = None, *, whole: bool = False) -> Check:

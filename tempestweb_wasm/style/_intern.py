@@ -81,10 +81,12 @@ else:
             raise StyleError(f"a {type(self).__name__} never changes")
 
 
-class Interned(_Base):
+class Interned(_Base, frozen=True):
     """A frozen value: equal ones are one object, and hashing costs a look-up."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    # Deferred, because building a schema is most of what importing this package costs, and
+    # few apps use all of its classes.
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
     @model_validator(mode="wrap")
     @classmethod

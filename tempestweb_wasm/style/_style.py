@@ -19,6 +19,7 @@ STATES = ("hover", "focus", "active", "disabled")
 """The fields that hold a style for a state of the widget."""
 
 _OTHER_NAMES = {"flex_wrap": "wrap"}
+_DOWN = {"top": "start", "bottom": "end"}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SYMBOLS = f"{_LETTERS}0123456789"
 _NAME_LENGTH = 7
@@ -39,7 +40,7 @@ else:
     State = checked(_state)
 
 
-class Style(Interned):
+class Style(Interned, frozen=True):
     """How a widget looks. Frozen; equal styles are one object, so keep none, write them out.
 
     ``Style(gap=8, padding=(8, 16), background="#336699", hover=Style(opacity=0.8))``
@@ -148,15 +149,25 @@ class Style(Interned):
         return rules(f".{self.name}" if selector is None else selector, self.wire)
 
     def _lower(self) -> Any:
-        known = {}
+        known: dict[str, Any] = {}
         for name, value in self.given().items():
             if isinstance(value, SideBorder):
                 known.update({f"border_{side}": b.wire for side, b in value.given().items()})
+            elif name == "columns" and isinstance(value, tuple):
+                known["column_widths"] = lowered(value)
+            elif name == "stack_align":
+                known[name] = _place(value)
             elif name == "transition":
                 known[name] = [change for part in value for change in part.wire]
             elif (low := lowered(value)) != {}:
                 known[name] = low
         return known
+
+
+def _place(word: str) -> str:
+    """Return what CSS says for a StackAlign: ``top-end`` is ``start end``."""
+    down, _, across = word.partition("-")
+    return f"{_DOWN.get(down, down)} {across or down}"
 
 
 @lru_cache(CACHE_SIZE)

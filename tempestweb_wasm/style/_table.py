@@ -31,9 +31,17 @@ def class_name() -> re.Pattern[str]:
 
 
 @cache
+def fields() -> dict[str, tuple[str, str]]:
+    """Return each field's declaration (``$`` is the value) and type, in the table's order."""
+    return {
+        name: (f"{name.replace('_', '-')}:$", rule) if isinstance(rule, str) else tuple(rule)
+        for name, rule in table()["fields"].items()
+    }
+
+
 def css_property(field: str) -> str | None:
     """Return the CSS property that *field* ends up in; None if it is no field."""
-    rule = table()["fields"].get(field)
+    rule = fields().get(field)
     return None if rule is None else rule[0].split(";")[-1].split(":")[0]
 
 

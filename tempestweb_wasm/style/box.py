@@ -25,7 +25,7 @@ else:
     Line = checked(word(*BorderStyle))
 
 
-class Edge(Interned):
+class Edge(Interned, frozen=True):
     """Four distances: ``Edge.all(8)``, ``Edge.symmetric(vertical=8)``, ``Edge.only(top=8)``.
 
     Numbers are px; text has a CSS unit (``"1rem"``). A margin may also be ``"auto"``.
@@ -99,7 +99,7 @@ def to_padding(value: Any) -> Edge:
     return edge
 
 
-class Border(Interned):
+class Border(Interned, frozen=True):
     """A line around a box, one px of the text's colour unless told otherwise."""
 
     width: Breadth = 1
@@ -130,7 +130,7 @@ else:
     BorderIn = checked(to_border)
 
 
-class SideBorder(Interned):
+class SideBorder(Interned, frozen=True):
     """A border of its own for each side that is named: ``SideBorder(bottom=1)``."""
 
     top: BorderIn | None = None
@@ -148,7 +148,7 @@ def to_borders(value: Any) -> Border | SideBorder:
     return to_border(value)
 
 
-class Corners(Interned):
+class Corners(Interned, frozen=True):
     """How round each corner is: ``Corners.all(8)``, ``Corners(top_left=8, top_right=8)``."""
 
     top_left: Breadth = 0

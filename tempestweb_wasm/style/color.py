@@ -39,7 +39,7 @@ else:
     Token = checked(_token)
 
 
-class Color(Interned):
+class Color(Interned, frozen=True):
     """A colour: red, green, blue (0–255) and opacity (0–1), or a token of the theme.
 
     ``Color.from_hex("#336699")``, ``Color.hsl(210, 50, 40)``, ``Color.named("teal")``,

@@ -16,7 +16,7 @@ from typing import Any
 from tempestweb_wasm.errors import StyleError
 from tempestweb_wasm.style._errors import shown
 from tempestweb_wasm.style._intern import lowered
-from tempestweb_wasm.style._table import class_name, matches, table
+from tempestweb_wasm.style._table import class_name, fields, matches, table
 
 _log = logging.getLogger(__name__)
 _SELECTOR = re.compile(r"[a-zA-Z0-9_.#:>~+*\[\]=\"' -]+")
@@ -53,14 +53,17 @@ def _rules(selector: str, style: Mapping[str, Any]) -> str:
 
 
 def _declarations(style: Mapping[str, Any], states: Mapping[str, str]) -> str:
-    fields = table()["fields"]
     for name, value in style.items():
-        if name not in states and (name not in fields or _text(value, fields[name][1]) is None):
+        if name not in states and name not in fields():
             _log.error("style %s: %s dropped", shown(name), shown(value))
     out = []
-    for name, (form, kind) in fields.items():
-        text = _text(style[name], kind) if name in style else None
-        if text is not None:
+    for name, (form, kind) in fields().items():
+        if name not in style:
+            continue
+        text = _text(style[name], kind)
+        if text is None:
+            _log.error("style %s: %s dropped", name, shown(style[name]))
+        else:
             out.append(form.replace("$", text))
     return ";".join(out)
 
@@ -80,13 +83,11 @@ def _text(value: Any, kind: str) -> str | None:
 
 def _scalar(value: Any, kind: str, known: Mapping[str, Any]) -> str | None:
     if isinstance(value, str):
-        text = known.get("map", {}).get(value, value) if matches(kind, value) else None
-    elif "unit" in known and _is_number(value):
-        # lowered() writes 8.0 as 8, which is what JavaScript makes of it anyway.
-        text = f"{lowered(float(value))}{known['unit']}"
-    else:
+        return value if matches(kind, value) else None
+    if "unit" not in known or not _is_number(value):
         return None
-    return known["as"].replace("$", text) if text is not None and "as" in known else text
+    # lowered() writes 8.0 as 8, which is what JavaScript makes of it anyway.
+    return f"{lowered(float(value))}{known['unit']}"
 
 
 def _is_number(value: Any) -> bool:

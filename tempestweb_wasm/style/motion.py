@@ -16,6 +16,8 @@ _PROPERTY = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _time = number(0, 600_000)
 _control = number(-100, 100)
 _curve_word = word(*Curve)
+_OVERSHOOTING = {"bounce": (0.34, 1.56, 0.64, 1), "elastic": (0.68, -0.6, 0.32, 1.6)}
+"""Curves that CSS has no word for: one past the end and back, and past both ends."""
 
 
 def _curve(value: Any) -> str | tuple[float, float, float, float]:
@@ -57,7 +59,7 @@ else:
     Factors = checked(pair(number(), "a factor or two (x, y)"))
 
 
-class Transition(Interned):
+class Transition(Interned, frozen=True):
     """How a change of style is shown: ``Transition(duration_ms=200, properties="background")``.
 
     ``properties`` are fields of Style (or CSS properties), all unless told otherwise.
@@ -70,9 +72,10 @@ class Transition(Interned):
     properties: Properties = ("all",)
 
     def _lower(self) -> Any:
-        curve = self.curve
-        if isinstance(curve, tuple):
-            curve = f"cubic-bezier({','.join(str(lowered(part)) for part in curve)})"  # type: ignore[assignment]
+        curve: Any = self.curve
+        points = curve if isinstance(curve, tuple) else _OVERSHOOTING.get(curve)
+        if points is not None:
+            curve = f"cubic-bezier({','.join(str(lowered(part)) for part in points)})"
         return [
             {
                 "property": css_property(name) or name,
@@ -100,7 +103,7 @@ to_transitions = several(_transition, 16, "Transition(…)")
 """Return what ``Style.transition`` keeps: a tuple of transitions."""
 
 
-class Transform(Interned):
+class Transform(Interned, frozen=True):
     """Moves, turns, grows and slants a box without moving its neighbours, in this order.
 
     ``translate`` and ``scale`` take one value for both axes or ``(x, y)``; angles are

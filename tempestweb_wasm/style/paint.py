@@ -44,7 +44,7 @@ else:
     Blur = checked(length(negative=False))
 
 
-class GradientStop(Interned):
+class GradientStop(Interned, frozen=True):
     """A colour and where it stands, from 0 (start) to 1 (end); without a place, evenly."""
 
     color: ColorIn
@@ -86,7 +86,7 @@ else:
     Stops = checked(_stops)
 
 
-class Gradient(Interned):
+class Gradient(Interned, frozen=True):
     """A change from colour to colour: :meth:`linear` in a direction, :meth:`radial` from a point.
 
     ``Gradient.linear("#336699", "teal", direction=135)``
@@ -149,7 +149,7 @@ else:
 _SHADE = Color(a=0.25)
 
 
-class Shadow(Interned):
+class Shadow(Interned, frozen=True):
     """A shadow: its offset, how far it blurs and spreads, px; ``inset`` falls inside."""
 
     color: ColorIn | None = _SHADE

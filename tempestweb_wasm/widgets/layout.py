@@ -48,7 +48,8 @@ class Row(Widget):
 class Container(Widget):
     """A box around one child: room, a border, a background; it can hear keys.
 
-    Keys pressed in anything inside it arrive too, so it is the place for shortcuts::
+    Keys pressed in anything inside it that does not hear them itself arrive here, so it is
+    the place for shortcuts::
 
         Container(
             style=Style(padding=16, max_width=480),
@@ -156,6 +157,8 @@ class Spacer(Widget):
 
     def own_style(self) -> Style | None:
         """Its share of the room, under what the app's own style says."""
+        if self.flex == 1:
+            return self.style  # what base.css gives every spacer
         return _under(Style(grow=self.flex), self.style)
 
     def problem(self) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Literal
 
 from tempestweb_wasm import tables
@@ -16,9 +15,8 @@ IconSize = Literal["sm", "md", "lg"]
 class Image(Widget):
     """A picture. ``alt`` says what it shows; without one it counts as decoration.
 
-    ``src`` is checked: relative (a file of the app, ``assets/…``), http, https, blob, or
-    a ``data:`` image. ``fit`` is CSS ``object-fit``; ``lazy`` loads it when it comes near
-    the screen::
+    ``src`` is checked: relative, http, https, blob, or a ``data:`` image. ``fit`` is CSS
+    ``object-fit``; ``lazy`` loads it when it comes near the screen::
 
         Image(src="assets/harbour.jpg", alt="The harbour at night", fit="cover", lazy=True)
     """
@@ -55,6 +53,8 @@ def unknown_icon(prop: str, name: str) -> str | None:
     icons = tables.load("icons")["icons"]
     if name in icons:
         return None
+    import difflib  # only a mistake pays for the import
+
     near = difflib.get_close_matches(str(name), icons, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(icons))}"
     return f"{prop} is {name!r}, which is no icon; {hint}"

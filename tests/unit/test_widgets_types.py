@@ -9,7 +9,7 @@ from mypy import api
 
 ROOT = Path(__file__).parents[2]
 
-SNIPPET = '''
+SNIPPET = """
 from functools import partial
 
 from tempestweb_wasm.core.events import KeyEvent, TapEvent, TextChangeEvent, on
@@ -50,7 +50,7 @@ Column(children=[Text(content="a"), None, Button(label="b")])
 RadioGroup(options=["a", Option("b")])
 Text(contents="a")  # error: contents
 Text(content=3)  # error: content
-Text("a")  # error: positional
+Text("a")  # error: Missing
 Text()  # error: content
 Button(label="a", variant="filled")  # error: variant
 Heading(content="a", level=7)  # error: level
@@ -61,15 +61,21 @@ Input(on_change=later())  # error: on_change
 Input(on_change=on(model.typed, debounce="200"))  # error: debounce
 RadioGroup(options=[3])  # error: List item 0
 Text(content="a", style={"gap": 8})  # error: style
-'''
+"""
 
 
 def test_mypy_takes_what_works_and_reports_each_mistake(tmp_path: Path) -> None:
     snippet = tmp_path / "snippet.py"
     snippet.write_text(SNIPPET, encoding="utf-8")
     out, err, _code = api.run(
-        ["--strict", "--follow-imports=silent", f"--config-file={ROOT / 'pyproject.toml'}"]
-        + [f"--cache-dir={tmp_path / 'cache'}", "--no-pretty", str(snippet)]
+        [
+            "--strict",
+            "--follow-imports=silent",
+            "--no-pretty",
+            f"--config-file={ROOT / 'pyproject.toml'}",
+            f"--cache-dir={tmp_path / 'cache'}",
+            str(snippet),
+        ]
     )
 
     assert not err

@@ -1,0 +1,72 @@
+"""Handlers that events found: how each is called, and when its event is acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any
+
+from tempestweb_wasm.core import events
+from tempestweb_wasm.core.mount import Node
+
+
+class Call:
+    """A handler that an event found, with what it will be called with."""
+
+    __slots__ = ("event", "event_name", "handler", "name", "node", "takes_event")
+
+    def __init__(self, node: Node, attribute: str, event_name: str, handler: Any) -> None:
+        self.node = node
+        self.event_name = event_name
+        self.handler: Callable[..., Any] = (
+            handler.handler if isinstance(handler, events.On) else handler
+        )
+        self.takes_event = events.wants_event(self.handler)
+        key = "" if node.key is None else f" {node.key!r}"
+        self.name = f"{attribute} of {node.spec.type}{key}"
+        self.event: Any = None
+
+    def run(self) -> Any:
+        """Call the handler, with the event if it asks for one."""
+        return self.handler(self.event) if self.takes_event else self.handler()
+
+
+def call_for(node: Node, kind: str) -> Call | None:
+    """The handler that *node* has for events of the wire type *kind*, if any."""
+    for attribute, wire_type, event_name in node.spec.handlers:
+        if wire_type == kind:
+            handler = getattr(node.widget, attribute)
+            return None if handler is None else Call(node, attribute, event_name, handler)
+    return None
+
+
+class FirstStep:
+    """Await *work*, and say when it first suspends, returns or raises.
+
+    Inside a real task, so that ``asyncio.timeout`` and the like work from its first line;
+    Python 3.11 has no eager tasks, and this way needs none.
+    """
+
+    def __init__(self, work: Awaitable[Any], settle: Callable[[Exception | None], None]) -> None:
+        self._work = work
+        self._settle = settle
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        work = self._work
+        steps: Any = work if isinstance(work, Coroutine) else work.__await__()
+        try:
+            waiting = steps.send(None)
+        except StopIteration as stop:
+            self._settle(None)
+            return stop.value
+        self._settle(None)
+        while True:
+            try:
+                value = yield waiting
+            except BaseException as error:
+                step, argument = steps.throw, error
+            else:
+                step, argument = steps.send, value
+            try:
+                waiting = step(argument)
+            except StopIteration as stop:
+                return stop.value
