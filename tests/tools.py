@@ -7,6 +7,9 @@ a smoke test each, which is skipped only where setup wrote down why they can't b
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -43,6 +46,27 @@ def firefox() -> str:
 def webkit_driver() -> str:
     """Return the path of WebKitGTK's WebDriver, or skip where setup could not bring it."""
     return _optional("webkit", find_tools.webkit_driver())
+
+
+@contextmanager
+def display() -> Iterator[str]:
+    """Give a value for ``DISPLAY``: the one that there is, or a screen that nobody sees."""
+    if at_hand := os.environ.get("DISPLAY"):
+        yield at_hand
+        return
+    ours, its = os.pipe()
+    # The server picks a free number and writes it to the pipe once it listens.
+    command = ["Xvfb", "-displayfd", str(its), "-nolisten", "tcp", "-screen", "0", "1280x900x24"]
+    with subprocess.Popen(command, pass_fds=[its], stderr=subprocess.DEVNULL) as server:
+        os.close(its)
+        try:
+            with os.fdopen(ours) as told:
+                number = told.readline().strip()
+            if not number:
+                pytest.fail("Xvfb does not start", pytrace=False)
+            yield f":{number}"
+        finally:
+            server.terminate()
 
 
 def _required(name: str, path: str | None) -> str:

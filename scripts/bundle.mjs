@@ -1,0 +1,68 @@
+/**
+ * Bundles js/ into the client that the wheel carries: client.js, base.css and theme.css.
+ *
+ *     node scripts/bundle.mjs FOLDER
+ *
+ * Each file is written beside its place and then renamed, so that a reader that runs at the
+ * same time sees the old client or the new one, never half of one.
+ */
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * The tables explain themselves to people in "$comment"; the visitor need not download that.
+ * @type {import("esbuild").Plugin}
+ */
+const tablesWithoutComments = {
+  name: "tables-without-comments",
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]tables[\\/]\w+\.json$/ }, async ({ path }) => {
+      const table = JSON.parse(await readFile(path, "utf8"));
+      delete table.$comment;
+      return { contents: JSON.stringify(table), loader: "json" };
+    });
+  },
+};
+
+/** @param {string} folder where the three files go */
+async function bundle(folder) {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [
+      { in: "js/index.js", out: "client" },
+      { in: "js/base.css", out: "base" },
+      { in: "js/theme.css", out: "theme" },
+    ],
+    outdir: folder,
+    bundle: true,
+    charset: "utf8",
+    format: "esm",
+    legalComments: "none",
+    logLevel: "warning",
+    minify: true,
+    plugins: [tablesWithoutComments],
+    target: ["es2022", "chrome111", "firefox113", "safari16.4"],
+    write: false,
+  });
+  await mkdir(folder, { recursive: true });
+  for (const file of outputFiles) {
+    const unfinished = `${file.path}.${process.pid}`;
+    await writeFile(unfinished, file.contents);
+    await rename(unfinished, file.path);
+  }
+}
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) {
+  process.stderr.write("usage: node scripts/bundle.mjs FOLDER\n");
+  process.exit(2);
+}
+await bundle(resolve(folder)).catch((error) => {
+  // esbuild has told its own errors already; the rest would be lost.
+  if (error.errors === undefined) process.stderr.write(`${error}\n`);
+  process.exit(1);
+});
