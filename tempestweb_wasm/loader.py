@@ -6,6 +6,8 @@ their bare names (``import parts``). The bare form is rewritten as the file is c
 and only inside the app's folder: ``sys.path`` and ``sys.modules["parts"]`` stay what
 they are, for another app with a ``parts`` of its own.
 
+In the same way the names of the packages that ``compat`` stands in for mean ours there.
+
 Compiled code is not kept in ``__pycache__``, where a plain import of the same file
 would pick up the rewritten form.
 """
@@ -25,6 +27,7 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
+from tempestweb_wasm import compat
 from tempestweb_wasm.core.app import AppSource
 from tempestweb_wasm.errors import AppImportError, AppNotFoundError, NoViewError
 
@@ -134,9 +137,11 @@ def _import_message(file: Path, error: BaseException) -> str:
         if Path(frame.filename).is_relative_to(file.parent):
             where = f"{frame.filename}:{frame.lineno}"
     text = f"{where}: {''.join(traceback.format_exception_only(error)).strip()}"
-    if isinstance(error, ModuleNotFoundError) and error.name:
+    # A package that compat stands in for has a message that says what there is.
+    lacking = error.name if isinstance(error, ModuleNotFoundError) else None
+    if lacking and lacking.partition(".")[0] not in compat.PEERS:
         text += (
-            f". Put {error.name.partition('.')[0]} beside the app, or name its package under "
+            f". Put {lacking.partition('.')[0]} beside the app, or name its package under "
             "packages in tempestweb.toml."
         )
     return text
@@ -213,22 +218,28 @@ class _BareImports(ast.NodeTransformer):
         self._package = package
         self._siblings = siblings
 
+    def _meant(self, name: str) -> str | None:
+        """Return the full name of the module that *name* means here, None for itself."""
+        if name.partition(".")[0] in self._siblings:
+            return f"{self._package}.{name}"
+        return compat.home(name)
+
     def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
         return [new for alias in node.names for new in self._one(alias, node)]
 
     def _one(self, alias: ast.alias, node: ast.Import) -> Iterator[ast.stmt]:
         top = alias.name.partition(".")[0]
-        if top not in self._siblings:
+        meant = self._meant(alias.name)
+        if meant is None:
             yield ast.copy_location(ast.Import([alias]), node)
             return
-        wanted = ast.alias(f"{self._package}.{alias.name}", alias.asname or top)
-        yield ast.copy_location(ast.Import([wanted]), node)
+        yield ast.copy_location(ast.Import([ast.alias(meant, alias.asname or top)]), node)
         if alias.asname is None and alias.name != top:
             # `import a.b` loads a.b and binds a.
-            first = ast.alias(f"{self._package}.{top}", top)
+            first = ast.alias(meant.removesuffix(alias.name) + top, top)
             yield ast.copy_location(ast.Import([first]), node)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
-        if node.level == 0 and node.module and node.module.partition(".")[0] in self._siblings:
-            node.module = f"{self._package}.{node.module}"
+        if node.level == 0 and node.module:
+            node.module = self._meant(node.module) or node.module
         return node

@@ -18,7 +18,7 @@ from tempestweb_wasm.errors import (
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 _KEYWORD = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required keyword-only arguments?: (.+)")
-_POSITIONAL = re.compile(r"(\w+)\.__init__\(\) takes 1 positional argument but \d+ (?:was|were)")
+_POSITIONAL = re.compile(r"(\w+)\.__init__\(\) takes 1 positional argument but \d+ ")
 
 
 def view_error(error: Exception) -> AppError:

@@ -55,6 +55,11 @@ class Found:
         """The event types it has handlers for."""
         return [e if isinstance(e, str) else e["type"] for e in self.node.get("on", ())]
 
+    def hears_key(self, name: str) -> bool:
+        """Whether its ``on_key`` is called for the key *name* (see ``on(keys=…)``)."""
+        entries = [e if isinstance(e, dict) else {"type": e} for e in self.node.get("on", ())]
+        return any(e["type"] == "keydown" and name in e.get("keys", [name]) for e in entries)
+
 
 class Client(Generic[S]):
     """Mount an app and use it as a person would.
@@ -197,7 +202,7 @@ class Client(Generic[S]):
         Enter in an input with ``on_submit`` submits it; else the form around it.
         """
         found = self.find(key)
-        if "keydown" in found.hears:
+        if found.hears_key(name):
             self.event(key, "keydown", {"key": name, "code": name, **modifiers})
         if name != "Enter":
             return
@@ -285,9 +290,10 @@ class Client(Generic[S]):
 
     def _take(self) -> None:
         """Apply the frames that came since; raise the app's errors."""
-        new = [json.loads(text) for text in self._line.sent[self._read :]]
-        self._read += len(new)
-        self.frames.extend(new)
+        texts = self._line.sent[self._read :]
+        self._read += len(texts)
+        self.frames.extend(map(json.loads, texts))
+        new = list(map(json.loads, texts))  # its own copy: applying patches changes nodes
         failed = [frame for frame in new if frame["kind"] == "error"]
         for frame in new:
             if frame["kind"] == "patches":

@@ -122,6 +122,8 @@ text: Any = Text  # called wrongly on purpose, so past the type checker
         (lambda app: None, "not_a_widget", "view returned None"),
         (lambda app: text(contnet="x"), "unknown_prop", "did you mean 'content'?"),
         (lambda app: text("x"), "unknown_prop", "Text(content=…)"),
+        (lambda app: text("x", key=1), "unknown_prop", "Text(content=…)"),
+        (lambda app: text(), "unknown_prop", "without 'content'"),
         (lambda app: app.set_state(), "state_failed", "while view ran"),
         (
             lambda app: Column(children=[Text(content="a", key=1), Text(content="a", key=1)]),
