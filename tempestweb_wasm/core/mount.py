@@ -53,6 +53,17 @@ class Node:
     values: tuple[Any, ...]
     widget: Widget
 
+    def show(self, name: str, value: Any) -> None:
+        """Note that the user set the prop *name* to *value* on the screen.
+
+        Only where the app sets it too (it is not None): the next render then compares with
+        what is really shown, so that an app that refuses or changes what was typed is
+        obeyed, and one that agrees sends nothing. Where it is None the browser keeps it.
+        """
+        if getattr(self.widget, name) is not None:
+            at = self.spec.names.index(name)
+            self.values = (*self.values[:at], value, *self.values[at + 1 :])
+
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in document order."""
         yield self
@@ -189,9 +200,10 @@ def resolve(source: Widget) -> Widget:
     """Follow components down to the widget they stand for."""
     widget = source
     while isinstance(widget, Component):
-        name = getattr(widget, "function", type(widget)).__qualname__
+        maker = widget
         widget = widget.render()
         if not isinstance(widget, Widget):
+            name = getattr(kind_of(maker), "__qualname__", type(maker).__qualname__)
             raise ChildError(
                 f"component {name} rendered {widget!r}", "return a widget from every branch"
             )
@@ -209,11 +221,11 @@ def style_of(widget: Widget) -> Style | None:
 
 def key_of(source: Widget) -> str | None:
     """The key as it crosses the wire; integers become strings."""
-    key = source.key
-    if key is None or key.__class__ is str:
-        return key
+    key: object = source.key
+    if key is None:
+        return None
     if isinstance(key, str):
-        return str(key.value) if isinstance(key, Enum) else str(key)
+        return str(key.value) if isinstance(key, Enum) else key
     if isinstance(key, int) and not isinstance(key, bool):
         return str(key)
     raise PropError(f"{type(source).__name__}.key is {key!r}", "a key is a string or an integer")
@@ -269,7 +281,7 @@ def check_problem(widget: Widget, spec: WidgetSpec) -> None:
 
 def is_unset(low: Any, default: Any) -> bool:
     """True for a value that a frame leaves out: empty, or the prop's default."""
-    if low is None or low == "" or low == [] or low == {}:
+    if low is None or low == "" or low == [] or low == {} or (low is False and default is None):
         return True
     return low.__class__ is default.__class__ and low == default
 

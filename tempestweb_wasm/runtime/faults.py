@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from dataclasses import fields
 from pathlib import Path
 
 from tempestweb_wasm.core.widget import Widget
@@ -75,7 +76,7 @@ def _widget_call(error: TypeError) -> UnknownPropError | None:
     text = str(error)
     match = _KEYWORD.search(text)
     if match is not None and (cls := _classes(Widget).get(match[1])) is not None:
-        names = sorted(f for f in cls.__dataclass_fields__)
+        names = sorted(field.name for field in fields(cls))
         near = difflib.get_close_matches(match[2], names, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(names)}"
         return UnknownPropError(f"{match[1]} has no prop {match[2]!r}", hint)

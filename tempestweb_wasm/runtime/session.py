@@ -212,12 +212,12 @@ class Session(Generic[S]):
         if call.node.widget.disabled:
             return None
         call.event = events.parse(call.event_name, data.get("payload"))
-        self._attach_files(call.event)
-        return call
-
-    def _attach_files(self, event: Any) -> None:
-        for file in getattr(event, "files", ()):
+        for name in ("value", "checked"):
+            if name in call.node.spec.names and hasattr(call.event, name):
+                call.node.show(name, getattr(call.event, name))
+        for file in getattr(call.event, "files", ()):
             file.attach(self._read_file)
+        return call
 
     def _run(self, call: Call, seq: int | None) -> None:
         began = time.perf_counter()

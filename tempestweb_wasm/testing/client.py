@@ -322,12 +322,12 @@ class Client(Generic[S]):
 
     def _change(self, key: str, payload: Mapping[str, Any], *kinds: str) -> None:
         found = self.find(key)
-        heard = [kind for kind in kinds if kind in found.hears]
-        if not heard:
-            # Nobody listens: the element changes all the same, as it would in a browser.
-            found.node.setdefault("props", {}).update(payload)
-        for kind in heard:
-            self.event(key, kind, payload)
+        # The element changes whether or not somebody listens, as it does in a browser.
+        shown = {name: payload[name] for name in ("value", "checked") if name in payload}
+        found.node.setdefault("props", {}).update(shown)
+        for kind in kinds:
+            if kind in found.hears:
+                self.event(key, kind, payload)
 
     def _submit_form_of(self, found: Found) -> None:
         node, form = self.tree, None

@@ -39,7 +39,7 @@ class Input(Widget):
         Input(type="search", on_change=on(search, debounce=200))
     """
 
-    value: str = ""
+    value: str | None = None
     type: InputType = "text"
     placeholder: str = ""
     max_length: int | None = None
@@ -73,7 +73,7 @@ class TextArea(Widget):
         TextArea(value=app.state.note, rows=6, on_commit=lambda e: store(e.value))
     """
 
-    value: str = ""
+    value: str | None = None
     placeholder: str = ""
     rows: int = 3
     max_length: int | None = None
@@ -107,7 +107,7 @@ class Checkbox(Widget):
     """
 
     label: str = ""
-    checked: bool = False
+    checked: bool | None = None
     required: bool = False
     on_change: Handler[ToggleEvent] | None = None
     on_focus: Handler[FocusEvent] | None = None
@@ -124,7 +124,7 @@ class Switch(Widget):
     """
 
     label: str = ""
-    checked: bool = False
+    checked: bool | None = None
     required: bool = False
     on_change: Handler[ToggleEvent] | None = None
     on_focus: Handler[FocusEvent] | None = None

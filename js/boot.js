@@ -1,0 +1,106 @@
+/**
+ * Start a built page's own app: what the page says in `data-tempest-boot` is started in the
+ * element that says it.
+ *
+ * @typedef {{
+ *   runtime: string, app: string, page?: string, dev?: boolean, sw?: string | null,
+ *   events?: string, patience?: number,
+ * }} Boot Addresses, relative to the page. `page` is the app's own root, `sw` the service worker,
+ *   `events` the stream that tells of edits; `patience` is how long (ms) a start may be silent.
+ */
+
+import { followEdits } from "./dev.js";
+import { showFailure, StartError } from "./failure.js";
+import { Runtime } from "./runtime.js";
+import { keepUpdated } from "./serviceworker.js";
+
+/** @type {Record<import("./runtime.js").Progress["stage"], string>} */
+const STAGES = {
+  download: "Downloading…",
+  runtime: "Starting Python…",
+  packages: "Loading packages…",
+  app: "Starting the app…",
+};
+/** How much of the bar is the download; what comes after it has no bytes to count. */
+const DOWNLOADED = 0.8;
+/** @type {Record<import("./runtime.js").Progress["stage"], number>} */
+const AFTER = { download: 0, runtime: 0, packages: 0.1, app: 0.15 };
+
+/**
+ * Start the app that *target* names, and show its progress, or why it failed, in there.
+ * @param {HTMLElement} target
+ * @returns {Promise<void>} settles when the app is on the page, or the failure is
+ */
+export async function boot(target) {
+  /** @type {Boot} */
+  const wanted = JSON.parse(target.dataset.tempestBoot ?? "{}");
+  const { dev = false, patience } = wanted;
+  if (dev && wanted.events) followEdits(wanted.events, target);
+  const runtime = Runtime.at(wanted.runtime, { patience });
+  const loading = new Loading(target, runtime);
+  try {
+    const [host, app] = await Promise.all([runtime.ready, runtime.install(wanted.app)]);
+    const { folder, module } = app;
+    await host.mount(target, { folder, module, dev, context: context(wanted.page) }).ready;
+    loading.remove();
+  } catch (error) {
+    loading.remove();
+    showFailure(target, StartError.from(error, "app"), { dev });
+  }
+  // Not before: its downloads would compete with those that the visitor waits for. After a
+  // failure too, which a newer version may have mended.
+  if (wanted.sw && !dev) void keepUpdated(wanted.sw);
+}
+
+/**
+ * Where the app opens, as its `make_state` gets to know it.
+ * @param {string} [page] the address of the app's root
+ * @returns {import("./host.js").Context}
+ */
+export function context(page = ".") {
+  const root = new URL(".", new URL(page, document.baseURI)).pathname;
+  const { pathname, search } = location;
+  const below = pathname.startsWith(root) ? pathname.slice(root.length) : "";
+  return {
+    path: `/${below.replace(/^index\.html$/, "")}`,
+    query: Object.fromEntries(new URLSearchParams(search)),
+    locale: navigator.language || "en",
+  };
+}
+
+/** What the page shows until the app does: its parts are in the page's own HTML. */
+class Loading {
+  #ended = new AbortController();
+  #text = "";
+  #root;
+  #runtime;
+
+  /**
+   * @param {Element} target
+   * @param {Runtime} runtime
+   */
+  constructor(target, runtime) {
+    this.#root = target.querySelector("[data-tempest-loading]");
+    this.#runtime = runtime;
+    runtime.addEventListener("progress", () => this.#show(), { signal: this.#ended.signal });
+    this.#show();
+  }
+
+  #show() {
+    const { stage, received, total } = this.#runtime.progress;
+    const bar = this.#root?.querySelector("progress");
+    if (bar && total !== null && total > 0) {
+      const value = DOWNLOADED * (received / total) + AFTER[stage];
+      // It never goes back, also when one more file is known of.
+      bar.value = Math.max(bar.hasAttribute("value") ? bar.value : 0, value);
+    }
+    const text = this.#root?.querySelector("[data-tempest-status]");
+    // Once for each stage: a screen reader reads every change.
+    if (text && this.#text !== STAGES[stage]) text.textContent = this.#text = STAGES[stage];
+  }
+
+  remove() {
+    this.#ended.abort();
+    this.#root?.remove();
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * One app on a page: frames in, events out. It never learns where Python runs.
+ *
+ * @typedef {import("./types.js").Frame} Frame
+ * @typedef {import("./types.js").PatchesFrame} PatchesFrame
+ * @typedef {import("./types.js").Transport} Transport
+ * @typedef {import("./mounted.js").Mounted} Mounted
+ */
+
+import { Dom, rootIn } from "./dom.js";
+import { Events } from "./events.js";
+import { Overlay } from "./overlay.js";
+import { carriesValue } from "./payload.js";
+import { StyleSheet } from "./style.js";
+import { decode, encodeEvent, FrameError } from "./wire.js";
+
+/** So many answers to a resync may fail before the failure screen comes. */
+const RESYNCS = 2;
+
+export class Client {
+  /** @type {string[]} frames that came while another was applied */
+  #queue = [];
+  #busy = false;
+  #started = false;
+  #stopping = new AbortController();
+  /** Number of the last event sent, and of the last that Python acknowledged. */
+  #sent = 0;
+  #acked = 0;
+  /** Number of the last frame applied. */
+  #applied = 0;
+  /** Frames in a row that couldn't be applied; while there are any, only a whole tree will do. */
+  #failures = 0;
+  /** @type {Set<Mounted>} controls with an unacknowledged event */
+  #waiting = new Set();
+  #root;
+  #madeRoot;
+  #addedClass;
+  #transport;
+  #styles;
+  #dom;
+  #events;
+  #overlay;
+
+  /**
+   * @param {Element} target holds the app; with `shadow`, that root of its
+   * @param {object} options
+   * @param {Transport} options.transport
+   * @param {boolean} [options.dev] show errors with their traceback
+   * @param {ShadowRoot | null} [options.shadow]
+   */
+  constructor(target, { transport, dev = false, shadow = null }) {
+    this.#transport = transport;
+    this.#root = rootIn(target, shadow);
+    this.#madeRoot = shadow !== null;
+    this.#addedClass = !this.#root.classList.contains("tw-root");
+    this.#root.classList.add("tw-root");
+    const { signal } = this.#stopping;
+    this.#styles = new StyleSheet(shadow ?? target.ownerDocument);
+    this.#dom = new Dom(this.#root, (type) => this.#events.hear(type), signal);
+    /** @type {import("./events.js").Send} */
+    const send = (node, type, payload) => this.#send(node, type, payload);
+    this.#events = new Events(this.#root, this.#dom, send, signal);
+    this.#overlay = new Overlay(this.#root, dev);
+  }
+
+  /** Begin to listen to the transport. */
+  start() {
+    if (this.#started || this.#stopping.signal.aborted) return;
+    this.#started = true;
+    this.#transport.onmessage = (text) => this.#receive(text);
+  }
+
+  /** Send what waits, close the transport, and leave the page as it was. Harmless twice. */
+  stop() {
+    if (this.#stopping.signal.aborted) return;
+    this.#events.flush();
+    this.#stopping.abort();
+    this.#transport.onmessage = null;
+    this.#transport.close();
+    this.#dom.remove();
+    this.#overlay.remove();
+    this.#styles.remove();
+    this.#events.payloads.clear();
+    if (this.#madeRoot) this.#root.remove();
+    else if (this.#addedClass) this.#root.classList.remove("tw-root");
+  }
+
+  /**
+   * A file that the user picked, by the reference in its event; undefined for none.
+   * @param {number} ref
+   * @returns {File | undefined}
+   */
+  file(ref) {
+    return this.#events.payloads.file(ref);
+  }
+
+  /**
+   * The caller is Python: a frame that fails is dealt with here, not thrown back.
+   * @param {string} text
+   */
+  #receive(text) {
+    this.#queue.push(text);
+    // Removing an element can fire events, and those can bring the next frame at once.
+    if (this.#busy) return;
+    this.#busy = this.#events.muted = true;
+    try {
+      while (this.#queue.length > 0) this.#take(/** @type {string} */ (this.#queue.shift()));
+    } finally {
+      this.#busy = this.#events.muted = false;
+    }
+  }
+
+  /** @param {string} text */
+  #take(text) {
+    if (this.#failures > RESYNCS) return;
+    try {
+      this.#handle(decode(text));
+    } catch (error) {
+      this.#resync(error);
+    }
+  }
+
+  /** @param {Frame} frame */
+  #handle(frame) {
+    switch (frame.kind) {
+      case "patches":
+        this.#acknowledged(frame.ack);
+        return this.#patch(frame);
+      case "error":
+        this.#acknowledged(frame.ack);
+        this.#applied = Math.max(this.#applied, frame.seq ?? 0);
+        if (this.#dom.tree) return this.#overlay.error(frame);
+        return this.#overlay.fail(frame);
+      case "ping":
+        return this.#transport.send(JSON.stringify({ kind: "ack", seq: this.#applied }));
+      default:
+        console.warn(`tempestweb: ignored a frame of kind "${frame.name}"`);
+    }
+  }
+
+  /** @param {PatchesFrame} frame */
+  #patch({ data, styles, seq }) {
+    const isWhole = isRootReplace(data[0]);
+    if (this.#failures > 0 && !isWhole) return;
+    if (seq !== undefined && this.#applied > 0) {
+      if (seq <= this.#applied) return;
+      if (seq > this.#applied + 1 && !isWhole) {
+        throw new FrameError(`frame ${seq} came after frame ${this.#applied}`);
+      }
+    }
+    if (styles) this.#styles.add(/** @type {Record<string, any>} */ (styles));
+    this.#dom.apply(data);
+    this.#overlay.recovered();
+    this.#applied = seq ?? this.#applied;
+    this.#failures = 0;
+  }
+
+  /**
+   * Events up to *ack* are answered: their controls take what Python says again. What it said
+   * before it knew of them is void; if it still means it, this frame says so.
+   * @param {number | undefined} ack
+   */
+  #acknowledged(ack) {
+    if (ack === undefined || ack <= this.#acked) return;
+    this.#acked = ack;
+    for (const node of this.#waiting) {
+      if (!node.state || node.state.pending > ack) continue;
+      node.state.pending = 0;
+      this.#waiting.delete(node);
+      node.state.held = false;
+    }
+  }
+
+  /**
+   * The tree can't be trusted any more: ask for all of it, or give up.
+   * @param {unknown} error
+   */
+  #resync(error) {
+    console.error("tempestweb: a frame can't be applied", error);
+    if (++this.#failures > RESYNCS) {
+      this.#overlay.fail({ code: "frame_not_applied", message: String(error) });
+      return;
+    }
+    this.#post("resync", {});
+  }
+
+  /**
+   * @param {Mounted} node
+   * @param {string} type
+   * @param {unknown} payload
+   */
+  #send(node, type, payload) {
+    const { id, state } = node;
+    // An event that waited may find its node gone.
+    if (id === undefined || this.#dom.byId(id) !== node) return;
+    if (state && carriesValue(payload)) {
+      state.pending = this.#sent + 1;
+      this.#waiting.add(node);
+    }
+    this.#post(type, { id, payload });
+  }
+
+  /**
+   * @param {string} type
+   * @param {{id?: number, payload?: unknown}} parts
+   */
+  #post(type, parts) {
+    const seq = ++this.#sent;
+    this.#transport.send(encodeEvent(type, { ...parts, seq, ack: this.#applied }));
+  }
+}
+
+/** @param {Record<string, unknown>} [patch] */
+function isRootReplace(patch) {
+  return Array.isArray(patch?.path) && patch.path.length === 0 && patch.node !== undefined;
+}

@@ -1,0 +1,175 @@
+/**
+ * What is shown when something fails: in development the error with its traceback, in production a
+ * small notice, and a screen when the app can't go on.
+ *
+ * @typedef {{code: string, message: string, detail?: string}} Failure
+ */
+
+const NOTICE = "Something went wrong. Your last action may not have worked.";
+const FRAME = /^ *File "([^"]+)", line (\d+), in (.+)$/gm;
+/** Where an app's own mistakes are not. */
+const NOT_THE_APP = /^<|site-packages|tempestweb_wasm\/|\/python3?[.\d]*\/|python\d+\.zip/;
+
+/** The messages of one app, above everything else in it. */
+export class Overlay {
+  /** @type {HTMLElement | null} */
+  #layer = null;
+  /** @type {HTMLElement | null} */
+  #notice = null;
+  /** @type {HTMLElement | null} */
+  #screen = null;
+  #count = 0;
+  #root;
+  #dev;
+
+  /**
+   * @param {Element} root the app's element
+   * @param {boolean} dev show details?
+   */
+  constructor(root, dev) {
+    this.#root = root;
+    this.#dev = dev;
+  }
+
+  /**
+   * A handler or a view failed; the app goes on.
+   * @param {Failure} failure
+   */
+  error(failure) {
+    console.error(`tempestweb: ${failure.code}: ${failure.message}\n${failure.detail ?? ""}`);
+    if (this.#dev) this.#show(failure);
+    else this.#notify();
+  }
+
+  /**
+   * The app can't go on.
+   * @param {Failure} failure
+   */
+  fail({ code, message, detail }) {
+    console.error(`tempestweb: ${code}: ${message}\n${detail ?? ""}`);
+    const shown = this.#dev ? { message, detail } : { message: "Reloading the page may help." };
+    this.recovered();
+    for (const child of this.#root.children) {
+      if (child !== this.#layer) child.toggleAttribute("inert", true);
+    }
+    this.#screen = failureScreen(this.#place(), { title: "This app has stopped", ...shown });
+  }
+
+  /** The app goes on after all. */
+  recovered() {
+    this.#screen?.remove();
+    this.#screen = null;
+  }
+
+  /** Take all messages away. */
+  remove() {
+    this.#layer?.remove();
+    this.#layer = this.#notice = this.#screen = null;
+  }
+
+  #place() {
+    if (!this.#layer) {
+      this.#layer = make(this.#root, "div", "tw-layer");
+      this.#root.append(this.#layer);
+    }
+    return this.#layer;
+  }
+
+  /** @param {Failure} failure */
+  #show({ code, message, detail }) {
+    const layer = this.#place();
+    layer.querySelector("dialog")?.remove();
+    const dialog = /** @type {HTMLDialogElement} */ (make(layer, "dialog", "tw-overlay"));
+    dialog.setAttribute("aria-label", "Error in the app");
+    const where = detail && errorPlace(detail);
+    const count = ++this.#count > 1 ? ` · error ${this.#count}` : "";
+    dialog.append(
+      make(layer, "p", "tw-overlay-code", code + count),
+      make(layer, "h2", "tw-overlay-title", message),
+    );
+    if (where) dialog.append(make(layer, "p", "tw-overlay-place", where));
+    if (detail) dialog.append(trace(layer, detail));
+    // Closing gives the focus back to where it was; where there is no modal dialog, removing does.
+    const button = closeButton(layer, () => (dialog.close ? dialog.close() : dialog.remove()));
+    dialog.append(make(layer, "p", "tw-overlay-hint", "The app lives on as it was before."), button);
+    dialog.addEventListener("close", () => dialog.remove());
+    layer.append(dialog);
+    if (dialog.showModal) dialog.showModal();
+    else dialog.setAttribute("open", "");
+    button.focus();
+  }
+
+  #notify() {
+    this.#notice?.remove();
+    const layer = this.#place();
+    const notice = make(layer, "div", "tw-notice");
+    notice.setAttribute("role", "alert");
+    const button = closeButton(layer, () => notice.remove());
+    notice.append(make(layer, "span", "", NOTICE), button);
+    layer.append(notice);
+    this.#notice = notice;
+  }
+}
+
+/**
+ * Show that nothing more can be done here but to try again; also what a failed start shows.
+ * @param {Element} parent where it is appended
+ * @param {{title: string, message: string, detail?: string, label?: string, retry?: () => void}} text
+ *   `retry` reloads the page unless given
+ * @returns {HTMLElement}
+ */
+export function failureScreen(parent, { title, message, detail, label = "Reload", retry }) {
+  const screen = make(parent, "section", "tw-failure");
+  screen.setAttribute("role", "alert");
+  const button = make(parent, "button", "tw-Button", label);
+  button.setAttribute("type", "button");
+  button.addEventListener("click", retry ?? (() => parent.ownerDocument.location.reload()));
+  screen.append(make(parent, "h2", "tw-failure-title", title), make(parent, "p", "", message));
+  if (detail) screen.append(trace(parent, detail));
+  screen.append(button);
+  parent.append(screen);
+  return screen;
+}
+
+/**
+ * Where in the app's own code a Python traceback ends: "app.py, line 12, in view".
+ * @param {string} traceback
+ * @returns {string | undefined}
+ */
+export function errorPlace(traceback) {
+  const frames = [...traceback.matchAll(FRAME)];
+  const frame = frames.findLast(([, file]) => !NOT_THE_APP.test(file)) ?? frames.at(-1);
+  return frame && `${frame[1]}, line ${frame[2]}, in ${frame[3]}`;
+}
+
+/** @param {Element} near @param {string} detail */
+function trace(near, detail) {
+  const el = make(near, "pre", "tw-trace", detail);
+  el.tabIndex = 0;
+  el.setAttribute("role", "region");
+  el.setAttribute("aria-label", "Traceback");
+  return el;
+}
+
+/** @param {Element} near @param {() => void} close */
+function closeButton(near, close) {
+  const button = make(near, "button", "tw-Button", "Dismiss");
+  button.setAttribute("type", "button");
+  button.dataset.variant = "outline";
+  button.addEventListener("click", close);
+  return button;
+}
+
+/**
+ * @param {Element} near gives the document
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} [text]
+ * @returns {HTMLElement}
+ */
+function make(near, tag, className, text = "") {
+  const el = near.ownerDocument.createElement(tag);
+  if (className) el.className = className;
+  if (text) el.textContent = text;
+  return el;
+}

@@ -1,0 +1,216 @@
+"""The page and its apps: everything that crosses between JavaScript and Python.
+
+Two functions, strings only, so that the same code serves when Python runs in a worker.
+Each takes an app's number and a text; what the page calls is the one proxy that lives as
+long as the page. App 0 is the host channel, JSON with an ``op``:
+
+=========  ====================================================================
+page →     ``{"op":"start","app":1,"folder":"/apps/counter","module":"app",
+           "context":{"path","query","locale"},"dev":false}``; with ``"given":3`` in
+           place of folder and module for an app that :func:`run` was given
+page →     ``{"op":"stop","app":1}``
+page →     ``{"op":"bytes","call":7}`` with the bytes beside it, or with ``"error"``
+→ page     ``{"op":"started","app":1,"title":"…"}``, before the app's first frame
+→ page     ``{"op":"failed","app":1,"code":"…","message":"…","detail"?:"…"}``
+→ page     ``{"op":"read","app":1,"call":7,"ref":2,"start":0,"end"?:4096}``
+=========  ====================================================================
+
+All other numbers carry the frames of ``docs/wire.md``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from tempestweb_wasm.browser.page import check_page
+from tempestweb_wasm.core.app import AppSource, Context
+from tempestweb_wasm.errors import AppImportError, FrameError, TempestError
+from tempestweb_wasm.loader import load_app
+from tempestweb_wasm.runtime import faults
+from tempestweb_wasm.runtime.session import Session
+from tempestweb_wasm.transports.wasm import WasmTransport
+
+Post = Callable[[int, str], object]
+"""``(app number, text)`` into the page."""
+
+HOST = 0
+"""The number of the channel that is no app's."""
+
+log = logging.getLogger("tempestweb_wasm")
+
+
+def attach(post: Post) -> Callable[..., None]:
+    """Connect the page: *post* takes what Python says; return what takes what it says.
+
+    Raises ``PyodideVersionError`` when the page's Pyodide is too old.
+    """
+    check_page("attach()")
+    return Bridge(post).receive
+
+
+class Bridge:
+    """The apps of one page. One that fails leaves the others alone."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._apps: dict[int, _RunningApp] = {}
+        self._given: dict[int, AppSource[Any]] = {}
+        self._numbers = itertools.count(1)
+        self._reads: dict[int, asyncio.Future[bytes]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+
+    def give(self, source: AppSource[Any]) -> int:
+        """Keep *source* for one ``start`` that names the returned number."""
+        number = next(self._numbers)
+        self._given[number] = source
+        return number
+
+    def receive(self, app: int, text: str, data: Any = None) -> None:
+        """Take what the page says: a frame for *app*, or a message on the host channel.
+
+        *data* is a JS typed array that goes with the message. Raises ``FrameError`` for a
+        host message that can't be understood; what an app does wrong never comes out here.
+        """
+        if app == HOST:
+            self._host(json.loads(text), data)
+            return
+        running = self._apps.get(app)
+        if running is None:
+            # Stopped while the page's last event was on its way.
+            log.debug("a frame for app %d, which does not run", app)
+            return
+        running.transport.deliver(text)
+
+    async def read(self, app: int, ref: int, start: int, end: int | None) -> bytes:
+        """Return bytes of a file that the user picked; raises ``OSError`` if it can't be read."""
+        call = next(self._numbers)
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._reads[call] = answer
+        message: dict[str, Any] = {"op": "read", "app": app, "call": call, "ref": ref}
+        message["start"] = start
+        if end is not None:
+            message["end"] = end
+        try:
+            self._tell(message)
+            return await answer
+        finally:
+            del self._reads[call]
+
+    def _host(self, message: dict[str, Any], data: Any) -> None:
+        match message.get("op"):
+            case "start":
+                self._start(message)
+            case "stop":
+                self._stop(message["app"])
+            case "bytes":
+                self._answer_read(message, data)
+            case other:
+                raise FrameError(f"the host channel has no op {other!r}")
+
+    def _start(self, message: dict[str, Any]) -> None:
+        number = message["app"]
+        dev = bool(message.get("dev", False))
+        try:
+            source = self._source(message)
+            self._open(number, source, Context(**message.get("context", {})), dev)
+        except Exception as error:
+            # Whatever it is, it is this app's alone, and the page shows it in its place.
+            log.error("app %d can't start: %s", number, error, exc_info=error)
+            self._tell(_failure(number, error, dev))
+
+    def _source(self, message: dict[str, Any]) -> AppSource[Any]:
+        if "given" in message:
+            return self._given.pop(message["given"])
+        return load_app(Path(message["folder"]) / f"{message['module']}.py")
+
+    def _open(self, number: int, source: AppSource[Any], context: Context, dev: bool) -> None:
+        running = _RunningApp(self, number, source, context, dev)
+        self._apps[number] = running
+        failed = running.start()
+        if failed is None:
+            self._tell({"op": "started", "app": number, "title": source.title})
+            running.open()
+        else:
+            self._stop(number)
+            self._tell({**failed, "op": "failed", "app": number})
+
+    def _stop(self, number: int) -> None:
+        running = self._apps.pop(number, None)
+        if running is None:
+            return
+        running.transport.close()
+        self._spawn(running.session.aclose())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._ending.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._ending.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("an app did not end well: %s", error, exc_info=error)
+
+    def _answer_read(self, message: dict[str, Any], data: Any) -> None:
+        answer = self._reads.get(message["call"])
+        if answer is None or answer.done():
+            return  # the handler that asked was cancelled
+        if data is None:
+            answer.set_exception(OSError(message.get("error", "the file can't be read")))
+        else:
+            answer.set_result(data.to_bytes())
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        self._post(HOST, json.dumps(message, ensure_ascii=False))
+
+
+class _RunningApp:
+    """One session with its line. Until :meth:`open`, frames wait: the page has no client yet."""
+
+    def __init__(
+        self, bridge: Bridge, number: int, source: AppSource[Any], context: Context, dev: bool
+    ) -> None:
+        self.transport = WasmTransport(number, bridge._post)
+        self._early: list[str] | None = []
+
+        async def read_file(ref: int, start: int, end: int | None) -> bytes:
+            return await bridge.read(number, ref, start, end)
+
+        self.session = Session(source, self._send, context=context, dev=dev, read_file=read_file)
+        self.transport.listen(self.session.receive)
+
+    def start(self) -> dict[str, Any] | None:
+        """Render the first view; return what the page should say if there is nothing to show."""
+        self.session.start()
+        if self.session.tree.root is not None:
+            return None
+        frames: list[dict[str, Any]] = [json.loads(text) for text in self._early or ()]
+        failed = next(frame for frame in frames if frame["kind"] == "error")
+        return {key: failed[key] for key in ("code", "message", "detail") if key in failed}
+
+    def open(self) -> None:
+        """Let the frames go to the page."""
+        early, self._early = self._early, None
+        for text in early or ():
+            self.transport.send(text)
+
+    def _send(self, text: str) -> None:
+        if self._early is None:
+            self.transport.send(text)
+        else:
+            self._early.append(text)
+
+
+def _failure(number: int, error: Exception, dev: bool) -> dict[str, Any]:
+    code = error.code if isinstance(error, TempestError) else AppImportError.code
+    message = str(error) if isinstance(error, TempestError) else f"{type(error).__name__}: {error}"
+    failed: dict[str, Any] = {"op": "failed", "app": number, "code": code, "message": message}
+    if dev:
+        failed["detail"] = faults.detail(error)
+    return failed

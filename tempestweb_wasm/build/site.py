@@ -1,0 +1,272 @@
+"""A site: the pages, the apps, the client, the interpreter and the packages, as files.
+
+Nothing is written here. ``build`` writes the files to a folder, ``dev`` and ``run``
+serve them as they are; the heavy ones stay where they are cached.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from tempestweb_wasm.build import wheel as own
+from tempestweb_wasm.build.apps import (
+    MARKER,
+    AppFolder,
+    app_files,
+    check_names,
+    find_app,
+    walk,
+)
+from tempestweb_wasm.build.config import Settings, read_folder_settings
+from tempestweb_wasm.build.files import Files, copied, hashed_name, made
+from tempestweb_wasm.build.interpreter import FILES, Interpreter, find_interpreter
+from tempestweb_wasm.build.lock import make_lock
+from tempestweb_wasm.build.packages import Demand
+from tempestweb_wasm.build.pages import (
+    Assets,
+    app_page,
+    icons_of,
+    list_page,
+    manifest,
+    our_icons,
+    page_css,
+)
+from tempestweb_wasm.build.precache import removing_worker, service_worker
+from tempestweb_wasm.build.progress import Progress, Silent
+from tempestweb_wasm.build.resolution import Packages, Resolution
+from tempestweb_wasm.client_files import client_folder
+from tempestweb_wasm.errors import AppNotFoundError, BuildError
+
+
+@dataclass(frozen=True)
+class Include:
+    """A folder of plain files that goes into the site as it is, with its settings."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def name(self) -> str:
+        """Its place in the site."""
+        return self.folder.name
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a site is to be made of."""
+
+    apps: tuple[AppFolder, ...]
+    includes: tuple[Include, ...]
+    interpreter: Interpreter
+    packages: Packages = field(repr=False)
+
+    def app_folders(self) -> list[str]:
+        """Return the folders in the site whose ``index.html`` is an app."""
+        return [""] if len(self.apps) == 1 else [f"{app.name}/" for app in self.apps]
+
+
+def make_plan(
+    apps: Sequence[Path],
+    includes: Sequence[Path] = (),
+    *,
+    progress: Progress | None = None,
+    refresh: bool = False,
+    interpreter: Interpreter | None = None,
+) -> Plan:
+    """Look at the *apps* and folders; nothing is fetched yet except a missing interpreter.
+
+    Raises ``AppNotFoundError``, ``ConfigError``, or ``BuildError`` for names that clash.
+    """
+    shown = progress or Silent()
+    interpreter = interpreter or find_interpreter(shown)
+    found = tuple(find_app(path, interpreter) for path in apps)
+    if not found:
+        raise BuildError("no app was named: name the app's file, such as app.py.")
+    folders = []
+    for path in includes:
+        full = path.expanduser().resolve()
+        if not full.is_dir():
+            raise AppNotFoundError(f"the included folder {path} does not exist.")
+        folders.append(Include(full, read_folder_settings(full)))
+    check_names(found, [include.folder for include in folders])
+    packages = Packages(interpreter, progress=shown, refresh=refresh)
+    return Plan(found, tuple(folders), interpreter, packages)
+
+
+class Site:
+    """The files of a site made after a :class:`Plan`.
+
+    With ``dev`` true pages ask for reloads and never register a service worker; with
+    ``offline`` false they don't register one either.
+    """
+
+    def __init__(self, plan: Plan, *, dev: bool = False, offline: bool = True) -> None:
+        self.plan = plan
+        self._dev = dev
+        self._offline = offline and not dev
+
+    def files(self) -> Files:
+        """Return every file, its apps as they are on the disk now, in the order of paths.
+
+        Raises ``PackageError``, ``BuildError``, ``ConfigError`` or ``ToolMissingError``.
+        """
+        files = {**self.shared, **self.app_files()}
+        if self._offline:
+            files["sw.js"] = service_worker(files, self.plan.app_folders())
+        else:
+            files["sw.js"] = removing_worker()
+        if not self._dev:
+            # It hashes every file, which would slow each reload.
+            files[MARKER] = made(self._description(files))
+        return dict(sorted(files.items()))
+
+    @cached_property
+    def shared(self) -> Files:
+        """What does not change while an app is edited: interpreter, packages, client."""
+        interpreter, resolution = self.plan.interpreter, self.resolution
+        files: Files = {}
+        for name in FILES:
+            files[f"_tempest/pyodide/{name}"] = copied(interpreter.file(name))
+        for wheel in resolution.wheels.values():
+            files[f"_tempest/pyodide/{wheel.file_name}"] = copied(wheel.path)
+        lock = make_lock(interpreter, resolution.wheels, resolution.depends)
+        files["_tempest/pyodide/pyodide-lock.json"] = made(lock)
+        files.update(self._client[1])
+        files["_tempest/runtime.json"] = made(self._runtime(files))
+        files.update(our_icons().files)
+        return files
+
+    @cached_property
+    def resolution(self) -> Resolution:
+        """The packages of all apps and included folders."""
+        demands, local = [], []
+        for by, settings in self._asking():
+            demands += [Demand(requirement, by) for requirement in settings.requirements]
+            local += [(path, by) for path in settings.wheels]
+        return self.plan.packages.find(demands, local)
+
+    def app_files(self) -> Files:
+        """Return the apps, their pages and the included folders, as they are now."""
+        plan, assets = self.plan, self._client[0]
+        files: Files = {}
+        single = len(plan.apps) == 1
+        for app in plan.apps:
+            files.update(self._one_app(app, assets, "" if single else f"{app.name}/"))
+        for include in plan.includes:
+            for name, path in walk(include.folder, plain=True):
+                files[f"{include.name}/{name}"] = copied(path)
+        if not single:
+            files["index.html"] = made(self._list(files))
+        return files
+
+    def _one_app(self, app: AppFolder, assets: Assets, place: str) -> Files:
+        up = "../" if place else "./"
+        icons = icons_of(app)
+        files = dict(icons.files)
+        page = app_page(app, assets, icons, up=up, dev=self._dev, offline=self._offline)
+        files[f"{place}index.html"] = made(page)
+        files[f"{place}manifest.webmanifest"] = made(manifest(app, icons, up=up))
+        own_files = app_files(app)
+        for name, content in own_files.items():
+            files[f"apps/{app.name}/{name}"] = content
+        described = {
+            "name": app.name,
+            "title": app.title,
+            "module": app.module,
+            "files": list(own_files),
+            "hashes": {name: content.sha256[:16] for name, content in own_files.items()},
+            "packages": self._packages_of([app.settings]),
+        }
+        files[f"apps/{app.name}/app.json"] = made(_json(described))
+        return files
+
+    def _asking(self) -> Iterable[tuple[str, Settings]]:
+        for app in self.plan.apps:
+            yield str(app.file), app.settings
+        for include in self.plan.includes:
+            yield str(include.folder), include.settings
+
+    def _packages_of(self, settings: Iterable[Settings]) -> list[str]:
+        names = [own.NAME]
+        for one in settings:
+            names += [canonicalize_name(requirement.name) for requirement in one.requirements]
+            names += [path.name.split("-")[0] for path in one.wheels]
+        known = [name for name in map(canonicalize_name, names) if name in self.resolution.wheels]
+        return self.resolution.closure(known)
+
+    @cached_property
+    def _client(self) -> tuple[Assets, Files]:
+        folder = client_folder()
+        sources = {
+            "client": folder / "client.js",
+            "base": folder / "base.css",
+            "theme": folder / "theme.css",
+            "page": page_css(),
+        }
+        # Read now: a later edit in a checkout must not reach a page under an old hash.
+        contents = {name: made(path.read_bytes()) for name, path in sources.items()}
+        names = {
+            name: f"_tempest/{hashed_name(name + sources[name].suffix, content)}"
+            for name, content in contents.items()
+        }
+        files = {names[name]: content for name, content in contents.items()}
+        # The address that a page written by hand can name.
+        files["_tempest/client.js"] = contents["client"]
+        assets = Assets(names["client"], names["base"], names["theme"], names["page"])
+        return assets, files
+
+    def _runtime(self, files: Files) -> str:
+        assets = self._client[0]
+        ours = self.resolution.wheels[own.NAME]
+        described = {
+            "version": own.our_version(),
+            "pyodide": "pyodide/",
+            "pyodide_version": self.plan.interpreter.version,
+            "lock": "pyodide/pyodide-lock.json",
+            "packages": self._packages_of(app.settings for app in self.plan.apps),
+            "wheel": f"pyodide/{ours.file_name}",
+            "client": assets.client.removeprefix("_tempest/"),
+            "base": assets.base_css.removeprefix("_tempest/"),
+            "theme": assets.theme_css.removeprefix("_tempest/"),
+            # A host that compresses tells no length: from here the page knows how much comes.
+            "sizes": {
+                name.removeprefix("_tempest/"): content.size
+                for name, content in sorted(files.items())
+                if name.startswith("_tempest/pyodide/")
+            },
+        }
+        return _json(described)
+
+    def _list(self, files: Files) -> str:
+        entries = [
+            (f"./{app.name}/", app.title, app.settings.app.description or "")
+            for app in self.plan.apps
+        ]
+        for include in self.plan.includes:
+            if f"{include.name}/index.html" in files:
+                config = include.settings.app
+                title = config.title or include.name
+                entries.append((f"./{include.name}/", title, config.description or ""))
+        return list_page("Apps", entries, self._client[0], our_icons())
+
+    def _description(self, files: Files) -> str:
+        hashes = {path: content.sha256 for path, content in sorted(files.items())}
+        return _json(
+            {
+                "made_by": "tempestweb",
+                "version": own.our_version(),
+                "apps": self.plan.app_folders(),
+                "files": hashes,
+            }
+        )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"

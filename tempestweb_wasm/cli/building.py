@@ -1,0 +1,39 @@
+"""``tempestweb build``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from tempestweb_wasm.build.output import check_target, write_site
+from tempestweb_wasm.build.progress import Terminal
+from tempestweb_wasm.build.report import size_table
+from tempestweb_wasm.build.site import Site, make_plan
+
+
+def run_build(
+    apps: Sequence[Path],
+    includes: Sequence[Path],
+    *,
+    out: Path,
+    refresh: bool,
+    console: Console,
+) -> None:
+    """Build the site of *apps* into *out* and print what its parts weigh."""
+    # Before anything long: the folder might not be ours to replace.
+    check_target(out)
+    progress = Terminal(Console(stderr=True))
+    with progress.showing():
+        progress.step("Looking at the apps")
+        plan = make_plan(apps, includes, progress=progress, refresh=refresh)
+        progress.step("Choosing packages")
+        files = Site(plan).files()
+        progress.step("Writing the site")
+        written = write_site(files, out)
+        progress.step("Measuring")
+        table = size_table(files)
+    console.print(table)
+    console.print(f"\n{written} is ready for any static host.", soft_wrap=True, highlight=False)
+    console.print(f"See it with: tempestweb run {out}", soft_wrap=True, highlight=False)

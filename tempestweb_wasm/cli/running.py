@@ -1,0 +1,71 @@
+"""``tempestweb run``: a site as a static host would serve it, on this machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from tempestweb_wasm.build.apps import MARKER
+from tempestweb_wasm.build.files import Content
+from tempestweb_wasm.build.output import is_site
+from tempestweb_wasm.build.precache import removing_worker
+from tempestweb_wasm.build.progress import Terminal
+from tempestweb_wasm.build.site import Site, make_plan
+from tempestweb_wasm.cli.hosting import Server, run_until_stopped
+from tempestweb_wasm.cli.ports import address, open_socket
+from tempestweb_wasm.cli.static import Lookup, StaticSite, in_folder, in_mapping
+from tempestweb_wasm.errors import RuntimeSetupError
+
+
+def run_site(
+    what: Sequence[Path],
+    includes: Sequence[Path],
+    *,
+    host: str,
+    port: int,
+    base: str,
+    offline: bool,
+    console: Console,
+) -> None:
+    """Serve *what*, one built folder or apps, until it is stopped."""
+    place = _base(base)
+    with open_socket(host, port) as bound:
+        site = site_of(what, includes, base=place, offline=offline)
+        shown = address(host, bound, place)
+        console.print(f"Serving on {shown} (stop with Ctrl+C)", highlight=False)
+        run_until_stopped(Server(site).serve(sockets=[bound]))
+
+
+def site_of(
+    what: Sequence[Path], includes: Sequence[Path], *, base: str = "/", offline: bool = True
+) -> StaticSite:
+    """Return the server's app for one built folder, or for apps that are built in memory."""
+    if len(what) == 1 and is_site(what[0]):
+        if includes:
+            raise RuntimeSetupError(
+                f"{what[0]} is built already: --include belongs to tempestweb build."
+            )
+        described = json.loads((what[0] / MARKER).read_bytes())
+        lookup = in_folder(what[0])
+        return StaticSite(lookup if offline else _without_worker(lookup), described["apps"], base)
+    progress = Terminal(Console(stderr=True))
+    with progress.showing():
+        plan = make_plan(what, includes, progress=progress)
+        progress.step("Choosing packages")
+        files = Site(plan, offline=offline).files()
+    return StaticSite(in_mapping(files), plan.app_folders(), base)
+
+
+def _without_worker(lookup: Lookup) -> Lookup:
+    def found(path: str) -> Content | None:
+        return removing_worker() if path == "sw.js" else lookup(path)
+
+    return found
+
+
+def _base(text: str) -> str:
+    trimmed = text.strip("/")
+    return f"/{trimmed}/" if trimmed else "/"
