@@ -11,7 +11,6 @@ import { fetchJson, get } from "./downloads.js";
 import { StartError } from "./failure.js";
 
 export class App {
-  #base;
   #name;
   #files;
   #written = false;
@@ -22,9 +21,9 @@ export class App {
    */
   constructor(href, others) {
     const { pathname } = new URL(href);
-    this.#base = new URL(".", href).href;
+    this.base = new URL(".", href).href;
     this.#name = decodeURIComponent(pathname.slice(pathname.lastIndexOf("/") + 1));
-    this.folder = freeFolder(this.#base, others);
+    this.folder = freeFolder(this.base, others);
     /** @type {Promise<Description>} */
     this.description = this.#describe();
     this.#files = this.description.then((description) => this.#fetch(description));
@@ -50,7 +49,7 @@ export class App {
     /** @type {Description} */
     let described;
     try {
-      described = await fetchJson(`${this.#base}app.json`);
+      described = await fetchJson(`${this.base}app.json`);
     } catch (error) {
       if (!this.#name || !(error instanceof StartError) || error.code !== "http_404") throw error;
       // A single file that no build has seen is an app too.
@@ -66,7 +65,7 @@ export class App {
   #fetch({ files, hashes }) {
     return Promise.all(
       files.map(async (name) => {
-        const url = new URL(name.split("/").map(encodeURIComponent).join("/"), this.#base);
+        const url = new URL(name.split("/").map(encodeURIComponent).join("/"), this.base);
         // An older file under the same name may be in the HTTP cache.
         if (hashes?.[name]) url.search = `v=${hashes[name]}`;
         const response = await get(url.href);

@@ -20,10 +20,11 @@ export function setAttribute(el, name, value) {
  * @param {Element} el
  * @param {string} name
  * @param {unknown} value
+ * @param {string} [home] where the app's files are: `assets/…` stands there, not beside the page
  */
-export function setUrl(el, name, value) {
+export function setUrl(el, name, value, home) {
   if (typeof value === "string" && safeUrl(value, name === "src" ? "image" : "link")) {
-    el.setAttribute(name, value);
+    el.setAttribute(name, home && value.startsWith("assets/") ? home + value : value);
     return;
   }
   el.removeAttribute(name);

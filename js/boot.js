@@ -40,8 +40,8 @@ export async function boot(target) {
   const loading = new Loading(target, runtime);
   try {
     const [host, app] = await Promise.all([runtime.ready, runtime.install(wanted.app)]);
-    const { folder, module } = app;
-    await host.mount(target, { folder, module, dev, context: context(wanted.page) }).ready;
+    const { folder, module, home } = app;
+    await host.mount(target, { folder, module, home, dev, context: context(wanted.page) }).ready;
     loading.remove();
   } catch (error) {
     loading.remove();

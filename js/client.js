@@ -7,15 +7,18 @@
  * @typedef {import("./mounted.js").Mounted} Mounted
  */
 
-import { Dom, rootIn } from "./dom.js";
+import { Dom } from "./dom.js";
 import { Events } from "./events.js";
 import { Overlay } from "./overlay.js";
 import { carriesValue } from "./payload.js";
 import { StyleSheet } from "./style.js";
+import { rootIn } from "./template.js";
 import { decode, encodeEvent, FrameError } from "./wire.js";
 
 /** So many answers to a resync may fail before the failure screen comes. */
 const RESYNCS = 2;
+
+export { failureScreen, Overlay } from "./overlay.js";
 
 export class Client {
   /** @type {string[]} frames that came while another was applied */
@@ -47,8 +50,9 @@ export class Client {
    * @param {Transport} options.transport
    * @param {boolean} [options.dev] show errors with their traceback
    * @param {ShadowRoot | null} [options.shadow]
+   * @param {string} [options.home] address of the app's files, with a slash at its end
    */
-  constructor(target, { transport, dev = false, shadow = null }) {
+  constructor(target, { transport, dev = false, shadow = null, home }) {
     this.#transport = transport;
     this.#root = rootIn(target, shadow);
     this.#madeRoot = shadow !== null;
@@ -56,7 +60,7 @@ export class Client {
     this.#root.classList.add("tw-root");
     const { signal } = this.#stopping;
     this.#styles = new StyleSheet(shadow ?? target.ownerDocument);
-    this.#dom = new Dom(this.#root, (type) => this.#events.hear(type), signal);
+    this.#dom = new Dom(this.#root, (type) => this.#events.hear(type), signal, home);
     /** @type {import("./events.js").Send} */
     const send = (node, type, payload) => this.#send(node, type, payload);
     this.#events = new Events(this.#root, this.#dom, send, signal);

@@ -2,7 +2,7 @@
  * Development: the server tells of each edit, and the page reloads.
  */
 
-import { Overlay } from "./overlay.js";
+import { Overlay } from "./client.js";
 
 /**
  * Follow the stream at *address*. What is wrong with an app stays on the screen until an edit.

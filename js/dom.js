@@ -39,8 +39,10 @@ export class Dom {
    * @param {Element} root the element that holds the app
    * @param {(type: string) => void} hear told each event type that some node hears
    * @param {AbortSignal} signal ends what listens here
+   * @param {string} [home] address of the app's files, with a slash at its end
    */
-  constructor(root, hear, signal) {
+  constructor(root, hear, signal, home) {
+    this.home = home;
     this.#root = root;
     this.#hear = hear;
     this.#specs = new Specs(root.ownerDocument);
@@ -71,10 +73,13 @@ export class Dom {
    * @param {readonly unknown[]} patches
    */
   apply(patches) {
+    const first = this.#tree === null;
     for (const patch of patches) this.#apply(readPatch(patch));
     for (const node of this.#renamed) rename(node, this.newId);
     this.#renamed.clear();
-    this.#wantsFocus?.focus();
+    // In somebody else's page an app that has just come must not move what is being read.
+    const isGuest = first && this.#root.getRootNode() !== this.#root.ownerDocument;
+    if (!isGuest) this.#wantsFocus?.focus();
     this.#wantsFocus = null;
   }
 
@@ -254,7 +259,11 @@ export class Dom {
     writeProps(node, this);
     if (wire.id !== undefined) this.#identify(node, wire.id);
     if (wire.on) this.#listen(node, wire.on);
-    if (node.props.autofocus) this.#wantsFocus = /** @type {HTMLElement} */ (node.control);
+    if (node.props.autofocus) {
+      this.#wantsFocus = /** @type {HTMLElement} */ (node.control);
+      // Or the browser would, too, whenever it comes to it.
+      node.control.removeAttribute("autofocus");
+    }
     if (node.type === "FormField") this.nameChanged(node);
     if (!wire.children) return node;
     const slot = slotOf(node);
@@ -350,16 +359,6 @@ export class Dom {
     if (node.id !== undefined && this.#byId.get(node.id) === node) this.#byId.delete(node.id);
     for (const child of node.children) this.#forget(child);
   }
-}
-
-/**
- * The element that holds an app: the target itself, or one inside its shadow root.
- * @param {Element} target
- * @param {ShadowRoot | null} shadow
- * @returns {Element}
- */
-export function rootIn(target, shadow) {
-  return shadow ? shadow.appendChild(target.ownerDocument.createElement("div")) : target;
 }
 
 /**

@@ -104,10 +104,10 @@ export class TempestApp extends HTMLElement {
     ]);
     if (signal.aborted) return;
     adoptStyles(this.#shadow, [FRAME, base, ...(this.theme === "none" ? [] : [theme])]);
-    const { folder, module } = app;
+    const { folder, module, home } = app;
     const dev = this.hasAttribute("dev");
     const context = { path: "/", query, locale: navigator.language || "en" };
-    const mount = host.mount(this, { folder, module, dev, context }, this.#shadow);
+    const mount = host.mount(this, { folder, module, home, dev, context }, this.#shadow);
     signal.addEventListener("abort", () => mount.stop(), { once: true });
     await mount.ready;
     this.#slot.hidden = true;

@@ -4,7 +4,7 @@
  * @typedef {"download" | "runtime" | "packages" | "app"} Stage
  */
 
-import { failureScreen } from "./overlay.js";
+import { failureScreen } from "./client.js";
 
 /** @type {Record<Stage, string>} */
 const TITLES = {

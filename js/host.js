@@ -5,7 +5,9 @@
  * @typedef {{path: string, query: Record<string, string>, locale: string}} Context
  * @typedef {{
  *   folder?: string, module?: string, given?: number, context?: Context, dev?: boolean,
- * }} Request What to start: the module in a folder, or what Python's run() was given.
+ *   home?: string,
+ * }} Request What to start: the module in a folder, or what Python's run() was given. `home` is
+ *   the address of the app's files.
  * @typedef {{
  *   op: "started", app: number, title?: string,
  * } | {
@@ -146,8 +148,8 @@ export class Mount {
   /** Python has the first view, and its frame comes next. */
   started() {
     if (this.#over) return;
-    const { dev = false } = this.#request;
-    const options = { transport: this.#transport, dev, shadow: this.#shadow };
+    const { dev = false, home } = this.#request;
+    const options = { transport: this.#transport, dev, shadow: this.#shadow, home };
     this.#client = new Client(this.#target, options);
     this.#client.start();
     this.#resolve();

@@ -5,9 +5,9 @@
  * @typedef {import("./types.js").Heard} Heard
  * @typedef {import("./types.js").ControlState} ControlState
  * @typedef {{
- *   newId(): string, nameChanged(node: Mounted): void,
- * }} Host What a prop may need of the tree around it: an id that is unique on the page, and that
- *   names and descriptions are looked at again once the frame is applied.
+ *   newId(): string, nameChanged(node: Mounted): void, home?: string,
+ * }} Host What a prop may need of the tree around it: an id that is unique on the page, that names
+ *   and descriptions are looked at again once the frame is applied, where the app's files are.
  */
 
 import { FrameError } from "./wire.js";

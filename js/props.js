@@ -28,9 +28,9 @@ export const SETTERS = {
   prop: ({ el, value, rule }) => {
     /** @type {any} */ (el)[rule.arg] = value === true;
   },
-  url: ({ node, el, value, rule }) => {
+  url: ({ node, el, value, rule, host }) => {
     if (rule.arg === "href" && node.props.disabled) return;
-    setUrl(el, rule.arg, value);
+    setUrl(el, rule.arg, value, host.home);
   },
   external: ({ el, value }) => {
     setAttribute(el, "target", value && "_blank");
@@ -158,7 +158,7 @@ function writeProp(node, name, host, before = {}) {
     return;
   }
   if (name === "disabled" && !node.props.disabled && node.type === "Link") {
-    setUrl(node.el, "href", node.props.href);
+    setUrl(node.el, "href", node.props.href, host.home);
   }
 }
 

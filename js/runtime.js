@@ -103,7 +103,8 @@ export class Runtime extends EventTarget {
   /**
    * Bring an app into the interpreter; its files are asked for at once.
    * @param {string} address of its folder, or of the file in it
-   * @returns {Promise<{folder: string, module: string, title?: string}>} where it is now
+   * @returns {Promise<{folder: string, module: string, title?: string, home: string}>} where it is
+   *   now, and where its files came from
    */
   async install(address) {
     const { href } = new URL(address, document.baseURI);
@@ -120,7 +121,7 @@ export class Runtime extends EventTarget {
       this.#enter("app");
       await app.writeTo(pyodide.FS);
       const { module, title } = await app.description;
-      return { folder: app.folder, module, title };
+      return { folder: app.folder, module, title, home: app.base };
     } catch (error) {
       this.#apps.delete(href);
       throw StartError.from(error, "app");

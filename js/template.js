@@ -154,3 +154,13 @@ function readRule(text) {
   const [name, arg = ""] = text.slice(at + 1).split(":");
   return { part: at < 0 ? "root" : text.slice(0, at), name, arg, late: LATE.includes(name) };
 }
+
+/**
+ * The element that holds an app: the target itself, or one inside its shadow root.
+ * @param {Element} target
+ * @param {ShadowRoot | null} shadow
+ * @returns {Element}
+ */
+export function rootIn(target, shadow) {
+  return shadow ? shadow.appendChild(target.ownerDocument.createElement("div")) : target;
+}

@@ -19,6 +19,7 @@ from pyodide_build.common import check_wasm_magic_number, parse_top_level_import
 REQUIRED = (
     "tempestweb_wasm/__init__.py",
     "tempestweb_wasm/py.typed",
+    "tempestweb_wasm/_client/boot.js",
     "tempestweb_wasm/_client/client.js",
     "tempestweb_wasm/_client/base.css",
     "tempestweb_wasm/_client/theme.css",

@@ -1,5 +1,6 @@
 /**
- * Bundles js/ into the client that the wheel carries: client.js, base.css and theme.css.
+ * Bundles js/ into what the wheel carries: client.js (applies frames, in every mode), boot.js
+ * (starts Python in the page; imports client.js from beside it), base.css and theme.css.
  *
  *     node scripts/bundle.mjs FOLDER
  *
@@ -28,12 +29,24 @@ const tablesWithoutComments = {
   },
 };
 
-/** @param {string} folder where the three files go */
+/**
+ * What boot.js takes from the client stays in the client's file.
+ * @type {import("esbuild").Plugin}
+ */
+const clientApart = {
+  name: "client-apart",
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/client\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** @param {string} folder where the files go */
 async function bundle(folder) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [
-      { in: "js/index.js", out: "client" },
+      { in: "js/client.js", out: "client" },
+      { in: "js/index.js", out: "boot" },
       { in: "js/base.css", out: "base" },
       { in: "js/theme.css", out: "theme" },
     ],
@@ -44,7 +57,7 @@ async function bundle(folder) {
     legalComments: "none",
     logLevel: "warning",
     minify: true,
-    plugins: [tablesWithoutComments],
+    plugins: [tablesWithoutComments, clientApart],
     target: ["es2022", "chrome111", "firefox113", "safari16.4"],
     write: false,
   });

@@ -8,6 +8,6 @@ do instead.
 from __future__ import annotations
 
 from tempestweb_wasm.browser.bridge import Bridge, attach
-from tempestweb_wasm.browser.run import Running, run
+from tempestweb_wasm.browser.start import Running, run
 
 __all__ = ["Bridge", "Running", "attach", "run"]

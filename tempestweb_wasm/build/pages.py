@@ -23,6 +23,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 class Assets:
     """Paths from the site's root of what every page refers to."""
 
+    boot: str
     client: str
     base_css: str
     theme_css: str
@@ -70,6 +71,7 @@ def app_page(
         theme_css=up + assets.theme_css,
         page_css=up + assets.page_css,
         client=up + assets.client,
+        script=up + assets.boot,
         boot=json.dumps(boot, separators=(",", ":"), ensure_ascii=False),
     )
 

@@ -18,7 +18,7 @@ def size_table(files: Files) -> Table:
     """Return what the parts of a site weigh, raw and as a host sends them with gzip."""
     groups: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for name, content in files.items():
-        if name not in {MARKER, "_tempest/client.js"}:
+        if name not in {MARKER, "_tempest/boot.js"}:
             groups[_group(name)].append((content.size, _packed(name, content)))
     table = Table(box=None, pad_edge=False, show_footer=True)
     total = _sum(pair for pairs in groups.values() for pair in pairs)

@@ -212,14 +212,25 @@ class Site:
         }
         # Read now: a later edit in a checkout must not reach a page under an old hash.
         contents = {name: made(path.read_bytes()) for name, path in sources.items()}
+        # boot.js stands beside the client that it imports, under the name with the hash.
+        client = hashed_name("client.js", contents["client"])
+        boot = (folder / "boot.js").read_bytes().replace(b"./client.js", f"./{client}".encode())
+        contents["boot"] = made(boot)
+        sources["boot"] = folder / "boot.js"
         names = {
             name: f"_tempest/{hashed_name(name + sources[name].suffix, content)}"
             for name, content in contents.items()
         }
         files = {names[name]: content for name, content in contents.items()}
         # The address that a page written by hand can name.
-        files["_tempest/client.js"] = contents["client"]
-        assets = Assets(names["client"], names["base"], names["theme"], names["page"])
+        files["_tempest/boot.js"] = contents["boot"]
+        assets = Assets(
+            boot=names["boot"],
+            client=names["client"],
+            base_css=names["base"],
+            theme_css=names["theme"],
+            page_css=names["page"],
+        )
         return assets, files
 
     def _runtime(self, files: Files) -> str:
@@ -232,6 +243,7 @@ class Site:
             "lock": "pyodide/pyodide-lock.json",
             "packages": self._packages_of(app.settings for app in self.plan.apps),
             "wheel": f"pyodide/{ours.file_name}",
+            "boot": assets.boot.removeprefix("_tempest/"),
             "client": assets.client.removeprefix("_tempest/"),
             "base": assets.base_css.removeprefix("_tempest/"),
             "theme": assets.theme_css.removeprefix("_tempest/"),

@@ -11,6 +11,7 @@ from tempestweb_wasm.client_files import client_file
 
 PAGE_WHEEL = 150 * 1000
 CLIENT_GZIPPED = 16 * 1024
+BOOT_GZIPPED = 7 * 1024
 STYLES_GZIPPED = 8 * 1024
 
 
@@ -24,6 +25,11 @@ def test_what_the_page_gets_of_the_wheel() -> None:
 
 def test_the_browser_client() -> None:
     assert gzipped("client.js") <= CLIENT_GZIPPED
+
+
+def test_what_starts_python_in_the_page() -> None:
+    assert gzipped("boot.js") <= BOOT_GZIPPED
+    assert "./client.js" in client_file("boot.js").read_text(encoding="utf-8")
 
 
 def test_the_style_sheets_together() -> None:

@@ -219,9 +219,10 @@ def test_the_runtime_is_described_for_the_page(tmp_path: Path) -> None:
     files = site(make_app(tmp_path / "one"))
     runtime = read_json(files, "_tempest/runtime.json")
     assert {"pydantic", "pydantic-core", "tempestweb-wasm"} <= set(runtime["packages"])
-    for key in ("lock", "wheel", "client", "base", "theme"):
+    for key in ("lock", "wheel", "boot", "client", "base", "theme"):
         assert f"_tempest/{runtime[key]}" in files
-    assert files["_tempest/client.js"].read() == files[f"_tempest/{runtime['client']}"].read()
+    assert files["_tempest/boot.js"].read() == files[f"_tempest/{runtime['boot']}"].read()
+    assert runtime["client"].encode() in files["_tempest/boot.js"].read()
     for name, size in runtime["sizes"].items():
         assert files[f"_tempest/{name}"].size == size
     lock = read_json(files, f"_tempest/{runtime['lock']}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time
 from enum import Enum, StrEnum
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,6 +131,19 @@ def test_attributes_of_the_list_pass_in_lower_case() -> None:
         "aria-live": "polite",
         "hidden": True,
     }
+
+
+URLS = json.loads(Path("tests/conformance/urls.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", URLS, ids=[case["url"] for case in URLS])
+def test_both_languages_agree_on_urls(case: dict[str, Any]) -> None:
+    try:
+        check_url(case["url"], "Link", "href", image=case["kind"] == "image")
+    except UnsafeValueError:
+        assert not case["ok"]
+    else:
+        assert case["ok"]
 
 
 @given(st.text(max_size=20))

@@ -3,7 +3,7 @@
 For pages that install the wheel with micropip. The wheel carries the browser client; it
 is started from a ``blob:`` address, which a page's policy must allow (``script-src
 blob:``), or from ``client_url``. A page that has the client already (a script tag with
-``client.js``) needs neither: its client is used.
+``boot.js``) needs neither: its client is used.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def run(
     """Start an app in this page and return a handle to it, at once.
 
     *target* is a CSS selector or an element. An app that runs there already is stopped.
-    *client_url* is the address of ``client.js``, for pages whose policy forbids ``blob:``
+    *client_url* is the address of ``boot.js``, for pages whose policy forbids ``blob:``
     scripts. *title* becomes the page's title. With *dev* errors show their traceback. ::
 
         from tempestweb_wasm import run
@@ -166,7 +166,8 @@ async def _load_client(client_url: str | None) -> None:
     from pyodide.ffi import create_proxy
 
     js = page()
-    url = client_url or _blob_url(_client_file("client.js"))
+    blobs = [] if client_url else _client_blobs()
+    url = client_url or blobs[-1]
     settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     def settle(event: Any) -> None:
@@ -186,8 +187,8 @@ async def _load_client(client_url: str | None) -> None:
             script.removeEventListener(name, listener)
         listener.destroy()
         script.remove()
-        if client_url is None:
-            js.URL.revokeObjectURL(url)
+        for blob in blobs:
+            js.URL.revokeObjectURL(blob)
     if not ok or js.customElements.get(ELEMENT) is None:
         raise RuntimeSetupError(
             f"the browser client could not be loaded from {url}: "
@@ -195,7 +196,7 @@ async def _load_client(client_url: str | None) -> None:
                 "check that address."
                 if client_url
                 else "let the page's policy allow it (script-src blob:), pass client_url=, or put "
-                "a script tag with client.js into the page."
+                "a script tag with boot.js into the page."
             )
         )
 
@@ -208,6 +209,13 @@ def _client_file(name: str) -> str:
             "_tempest/pyodide of a folder that tempestweb build made."
         )
     return file.read_text(encoding="utf-8")
+
+
+def _client_blobs() -> list[str]:
+    """Addresses of the wheel's own copy: of client.js, and of boot.js, which imports it."""
+    client = _blob_url(_client_file("client.js"))
+    boot = _client_file("boot.js").replace("./client.js", client)
+    return [client, _blob_url(boot)]
 
 
 def _blob_url(text: str) -> str:

@@ -1,0 +1,74 @@
+"""How the tests see an app: by what a user sees, and by the few hooks that the client promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+START = 60_000
+"""Milliseconds that an interpreter may take to start on a busy machine."""
+
+
+class AppPage:
+    """One page with one app in it."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.root = page.locator("#tempest-app")
+
+    def open(self) -> AppPage:
+        """Go there and wait until the app can be used."""
+        self.page.goto(self.url)
+        return self.wait()
+
+    def reload(self) -> AppPage:
+        self.page.reload()
+        return self.wait()
+
+    def wait(self) -> AppPage:
+        """Wait until the app has replaced the loading screen."""
+        wait_for_app(self.root)
+        return self
+
+    def button(self, name: str, *, exact: bool = True) -> Locator:
+        return self.root.get_by_role("button", name=name, exact=exact)
+
+    def text(self, content: str, *, exact: bool = True) -> Locator:
+        return self.root.get_by_text(content, exact=exact)
+
+
+def wait_for_app(root: Locator) -> None:
+    """Wait until the first view is in *root*."""
+    widget = root.locator(":scope > [class^='tw-']:not(.tw-boot):not(.tw-layer)").first
+    expect(widget).to_be_attached(timeout=START)
+
+
+def focused(page: Page) -> dict[str, Any]:
+    """Describe the focused element: tag, accessible name as written, place on the screen."""
+    found: dict[str, Any] = page.evaluate(FOCUSED)
+    return found
+
+
+FOCUSED = """() => {
+  let el = document.activeElement;
+  while (el && el.shadowRoot && el.shadowRoot.activeElement) el = el.shadowRoot.activeElement;
+  if (!el || el === document.body) return {tag: 'body'};
+  const box = el.getBoundingClientRect();
+  const style = getComputedStyle(el);
+  const around = el.closest('label') ?? el;
+  const near = getComputedStyle(around);
+  return {
+    tag: el.localName,
+    type: el.getAttribute('type'),
+    name: el.getAttribute('aria-label') ?? el.textContent ?? '',
+    outline: parseFloat(style.outlineWidth) > 0 && style.outlineStyle !== 'none',
+    shadow: style.boxShadow !== 'none',
+    near: near.boxShadow !== 'none'
+      || (parseFloat(near.outlineWidth) > 0 && near.outlineStyle !== 'none'),
+    width: box.width,
+    height: box.height,
+    inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+  };
+}"""
