@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -49,6 +50,19 @@ class AppFolder:
     def title(self) -> str:
         """The title that its settings give, else one made of its name."""
         return self.settings.app.title or _titled(self.name)
+
+    @property
+    def description(self) -> str:
+        """What its settings say of it, else the first line of its docstring, else its title."""
+        return self.settings.app.description or _first_line(self.file) or self.title
+
+
+def _first_line(file: Path) -> str:
+    try:
+        doc = ast.get_docstring(ast.parse(file.read_bytes()))
+    except (SyntaxError, ValueError):
+        return ""  # importing it will say so, with the line
+    return (doc or "").partition("\n")[0].strip()
 
 
 def find_app(path: Path, interpreter: Interpreter | None) -> AppFolder:

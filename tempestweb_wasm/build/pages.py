@@ -61,7 +61,7 @@ def app_page(
         lang=config.lang,
         title=app.title,
         short_name=config.short_name or app.title,
-        description=config.description or app.title,
+        description=app.description,
         theme_color=config.theme_color,
         manifest="./manifest.webmanifest",
         icon=up + icons.icon,
@@ -98,7 +98,7 @@ def manifest(app: AppFolder, icons: Icons, *, up: str) -> str:
     values = {
         "name": app.title,
         "short_name": config.short_name or app.title,
-        "description": config.description or app.title,
+        "description": app.description,
         "lang": config.lang,
         "theme_color": config.theme_color,
         "background_color": config.background_color,

@@ -257,10 +257,7 @@ class Site:
         return _json(described)
 
     def _list(self, files: Files) -> str:
-        entries = [
-            (f"./{app.name}/", app.title, app.settings.app.description or "")
-            for app in self.plan.apps
-        ]
+        entries = [(f"./{app.name}/", app.title, app.description) for app in self.plan.apps]
         for include in self.plan.includes:
             if f"{include.name}/index.html" in files:
                 config = include.settings.app

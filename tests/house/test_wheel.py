@@ -15,7 +15,9 @@ from packaging.requirements import Requirement
 
 from tests.house.source import ROOT, tracked
 
-CLIENT = {f"tempestweb_wasm/_client/{name}" for name in ("boot.js", "client.js", "base.css", "theme.css")}
+CLIENT = {
+    f"tempestweb_wasm/_client/{name}" for name in ("boot.js", "client.js", "base.css", "theme.css")
+}
 IN_PAGE = {"sys_platform": "emscripten", "extra": ""}
 
 

@@ -360,3 +360,13 @@ def test_the_table_of_sizes_names_the_parts(tmp_path: Path) -> None:
 def test_a_plan_holds_what_it_was_given(tmp_path: Path) -> None:
     plan: Plan = make_plan([make_app(tmp_path / "one")])
     assert plan.app_folders() == [""]
+
+
+def test_an_app_is_described_by_its_docstring_unless_its_settings_do(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "one")
+    text = app.read_text()
+    app.write_text(f'"""Counts <things>.\n\nSlowly.\n"""\n{text}')
+    page = site(app)["index.html"].read().decode()
+    assert 'content="Counts &lt;things&gt;."' in page
+    (app.parent / "tempestweb.toml").write_text('[app]\ndescription = "Another"\n')
+    assert 'content="Another"' in site(app)["index.html"].read().decode()
