@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from tempestweb_wasm.browser.page import check_page
+from tempestweb_wasm.core import check
 from tempestweb_wasm.core.app import AppSource, Context
 from tempestweb_wasm.errors import AppImportError, FrameError, TempestError
 from tempestweb_wasm.loader import load_app
@@ -118,6 +119,8 @@ class Bridge:
         dev = bool(message.get("dev", False))
         try:
             source = self._source(message)
+            if dev:
+                check.install()  # after the app is loaded: its own widgets are checked too
             self._open(number, source, Context(**message.get("context", {})), dev)
         except Exception as error:
             # Whatever it is, it is this app's alone, and the page shows it in its place.
