@@ -15,6 +15,7 @@ import { StartError } from "./failure.js";
  * @property {Promise<Response>} response
  * @property {number} received bytes
  * @property {number} size bytes; 0 until it is known
+ * @property {number} built bytes, as the build says; 0 if it does not
  * @property {boolean} done
  * @property {boolean} taken a body can be read once
  */
@@ -37,6 +38,11 @@ export class Downloads {
     this.failed.catch(() => {});
   }
 
+  /** The names of files that are not here yet. */
+  get pending() {
+    return [...this.#items].filter(([, item]) => !item.done).map(([address]) => nameOf(address));
+  }
+
   /** Bytes received and, as far as they are known, bytes in all. */
   get state() {
     let [received, total, unknown] = [0, 0, false];
@@ -51,13 +57,13 @@ export class Downloads {
   /**
    * Begin with *address*, if nobody did.
    * @param {string} address
-   * @param {{integrity?: string, size?: number}} [known]
+   * @param {string} [integrity]
    */
-  begin(address, { integrity, size = 0 } = {}) {
+  begin(address, integrity) {
     if (this.#items.has(address)) return;
     const response = this.#get(address, integrity);
     /** @type {Item} */
-    const item = { response, received: 0, size, done: false, taken: false };
+    const item = { response, received: 0, size: 0, built: 0, done: false, taken: false };
     this.#items.set(address, item);
     response.then(
       (arrived) => this.#count(address, item, arrived.clone()),
@@ -67,11 +73,13 @@ export class Downloads {
 
   /**
    * @param {string} address
-   * @param {number} size in bytes, unpacked
+   * @param {number} size in bytes, as it was built
    */
   expect(address, size) {
     const item = this.#items.get(address);
-    if (item) item.size = size;
+    if (!item) return;
+    item.size = item.built = size;
+    this.#judge(address, item);
   }
 
   /**
@@ -112,6 +120,16 @@ export class Downloads {
   /**
    * @param {string} address
    * @param {Item} item
+   */
+  #judge(address, item) {
+    if (!item.done || !item.built || item.received === item.built) return;
+    const text = `${nameOf(address)} is not the file that was built: upload the whole build.`;
+    this.#fail(new StartError("download", text, { code: "wrong_file" }));
+  }
+
+  /**
+   * @param {string} address
+   * @param {Item} item
    * @param {Response} copy
    */
   async #count(address, item, copy) {
@@ -128,7 +146,7 @@ export class Downloads {
         this.#progress();
       }
       item.done = true;
-      item.size = item.received;
+      this.#judge(address, item);
       this.#progress();
     } catch (error) {
       const name = nameOf(address);

@@ -16,6 +16,10 @@ import { Runtime } from "./runtime.js";
 import { adoptStyles } from "./sheets.js";
 
 const FRAME = ":host{display:block}:host([hidden]){display:none}slot[hidden]{display:none}";
+/** A shadow root keeps the page's rules out, but not what is inherited from around it. */
+const RESET =
+  "@layer tempest.reset,tempest.base,tempest.theme;" +
+  "@layer tempest.reset{.tw-root{all:initial;display:block}}";
 
 export class TempestApp extends HTMLElement {
   static observedAttributes = ["src", "theme", "runtime"];
@@ -103,7 +107,9 @@ export class TempestApp extends HTMLElement {
       runtime.styles(),
     ]);
     if (signal.aborted) return;
-    adoptStyles(this.#shadow, [FRAME, base, ...(this.theme === "none" ? [] : [theme])]);
+    // Without a theme, the page's own fonts and colours are what is wanted.
+    const looks = this.theme === "none" ? [FRAME, base] : [FRAME, RESET, base, theme];
+    adoptStyles(this.#shadow, looks);
     const { folder, module, home } = app;
     const dev = this.hasAttribute("dev");
     const context = { path: "/", query, locale: navigator.language || "en" };

@@ -36,7 +36,8 @@ export class StartError extends Error {
    */
   static from(error, stage) {
     if (error instanceof StartError) return error;
-    const text = error instanceof Error ? error.message : String(error);
+    // Emscripten throws objects that are no errors and have a message all the same.
+    const text = String(/** @type {any} */ (error)?.message ?? error);
     // A Python error's message is its whole traceback; the last line says what it was.
     const lines = text.trimEnd().split("\n");
     const message = lines[lines.length - 1] || "unknown reason";

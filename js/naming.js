@@ -42,6 +42,7 @@ function wireField(field, newId) {
   const node = findInside(field, (inner) => inner.spec.isControl);
   if (field.wired && field.wired !== node) {
     for (const name of WIRED) field.wired.control.removeAttribute(name);
+    require(field.wired, field.wired.props.required);
   }
   field.wired = node;
   if (!node) return;
@@ -54,8 +55,18 @@ function wireField(field, newId) {
   setAttribute(control, "aria-invalid", Boolean(field.props.error));
   const required = field.props.required ?? node.props.required;
   setAttribute(control, "aria-required", Boolean(required) && !UNREQUIRED.includes(node.type));
+  require(node, required);
   setAttribute(control, "name", isGroup ? null : field.props.name);
   nameControl(node, label, newId);
+}
+
+/**
+ * What the browser checks before it submits a form; a group of radios has no such property.
+ * @param {Mounted} node
+ * @param {unknown} required
+ */
+function require(node, required) {
+  if ("required" in node.control) node.control.required = Boolean(required);
 }
 
 /**

@@ -81,7 +81,7 @@ export class Runtime extends EventTarget {
     /** @type {Promise<Host>} */
     this.ready = Promise.race([this.#start(), this.#downloads.failed, silence])
       .catch((error) => {
-        throw StartError.from(error, this.#stage);
+        throw StartError.from(error, this.#current);
       })
       .finally(() => clearTimeout(this.#watch));
   }
@@ -89,7 +89,13 @@ export class Runtime extends EventTarget {
   /** How far the start is. @returns {Progress} */
   get progress() {
     const { received, total, unknown } = this.#downloads.state;
-    return { stage: this.#stage, received, total: unknown ? null : total };
+    return { stage: this.#current, received, total: unknown ? null : total };
+  }
+
+  /** Pyodide is started while its files still arrive; until they are here, that is the stage. */
+  get #current() {
+    const isEarly = this.#stage === "runtime" && this.#downloads.pending.length > 0;
+    return isEarly ? "download" : this.#stage;
   }
 
   /** The texts of base.css and theme.css, fetched once. @returns {Promise<string[]>} */
@@ -238,8 +244,8 @@ export class Runtime extends EventTarget {
       // Once Python runs, it fetches by itself.
       if (!entry || this.#pyodide) continue;
       const file = `pyodide/${entry.file_name}`;
-      const integrity = `sha256-${base64(entry.sha256)}`;
-      this.#downloads.begin(this.#base + file, { integrity, size: sizes?.[file] });
+      this.#downloads.begin(this.#base + file, `sha256-${base64(entry.sha256)}`);
+      if (sizes?.[file]) this.#downloads.expect(this.#base + file, sizes[file]);
       for (const other of entry.depends) wanted.add(other);
     }
   }
@@ -256,8 +262,10 @@ export class Runtime extends EventTarget {
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => {
       const seconds = Math.round(this.#patience / 1000);
-      const text = `nothing happened for ${seconds} seconds: try again.`;
-      this.#giveUp(new StartError(this.#stage, text, { code: "timed_out" }));
+      const [file] = this.#downloads.pending;
+      const what = file ? `${file} did not arrive` : "nothing happened";
+      const text = `${what} for ${seconds} seconds: try again.`;
+      this.#giveUp(new StartError(this.#current, text, { code: "timed_out" }));
     }, this.#patience);
   }
 }

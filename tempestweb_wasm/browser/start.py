@@ -54,6 +54,8 @@ def run(
     check_page("run()")
     element = _element(target)
     source = AppSource(make_state=make_state, view=view, title=title or "")
+    if title:
+        page().document.title = title
     return Running(source, element, client_url, dev)
 
 
@@ -69,9 +71,9 @@ class Running:
         self._starting.add_done_callback(self._started)
         _Page.replace(element, self)
 
-    def __await__(self) -> Generator[Any, Any, Running]:
+    def __await__(self) -> Generator[Any, Any, None]:
+        # To JS this is a promise. If it gave itself, whoever awaits it there never gets an end.
         yield from asyncio.shield(self._starting).__await__()
-        return self
 
     def stop(self) -> None:
         """End the app and leave the element empty. Harmless twice."""

@@ -35,8 +35,9 @@ async def test_the_copy_in_the_wheel_is_started(selenium_page: Any) -> None:
             ]
         )
 
-    running = run(list, view)
-    assert await running is running
+    running = run(list, view, title="Counting")
+    await running
+    assert page().document.title == "Counting"
     place = page().document.querySelector("#app")
     assert place.textContent == "Count: 0+"
     place.querySelector("button").click()
@@ -48,6 +49,16 @@ async def test_the_copy_in_the_wheel_is_started(selenium_page: Any) -> None:
     running.stop()
     assert place.textContent == ""
     assert page().document.querySelector("p").textContent == "Around"
+
+
+def test_javascript_can_wait_for_an_app(selenium_page: Any) -> None:
+    code = "from tempestweb_wasm import Text, run; run(lambda: 0, lambda app: Text(content='up'))"
+    selenium_page.load_package("tempestweb-wasm")
+    done = selenium_page.run_js(
+        f"const done = await pyodide.runPythonAsync({code!r});"
+        "return [done === undefined, document.querySelector('#app').textContent];"
+    )
+    assert done == [True, "up"]
 
 
 @in_page
@@ -63,7 +74,8 @@ async def test_a_second_app_in_the_same_place_takes_it_over(selenium_page: Any) 
 
     await run(lambda: None, first)
     place = page().document.querySelector("#app")
-    second = await run(lambda: None, lambda app: Text(content="second"), target=place)
+    second = run(lambda: None, lambda app: Text(content="second"), target=place)
+    await second
     assert place.textContent == "second"
     assert ended == ["first"]
     second.stop()
@@ -104,8 +116,10 @@ async def test_several_apps_share_one_bridge(selenium_page: Any) -> None:
     from tempestweb_wasm.browser.page import page
 
     page().document.body.append(page().document.createElement("section"))
-    one = await run(lambda: None, lambda app: Text(content="one"))
-    two = await run(lambda: None, lambda app: Text(content="two"), target="section")
+    one = run(lambda: None, lambda app: Text(content="one"))
+    two = run(lambda: None, lambda app: Text(content="two"), target="section")
+    await one
+    await two
     assert page().document.querySelector("#app").textContent == "one"
     assert page().document.querySelector("section").textContent == "two"
     one.stop()

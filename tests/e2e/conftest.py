@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 from tests import tools
 from tests.e2e import building
@@ -47,9 +54,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(
-        executable_path=tools.chromium(), args=list(FLAGS)
-    )
+    launched = playwright.chromium.launch(executable_path=tools.chromium(), args=list(FLAGS))
     yield launched
     launched.close()
 
@@ -84,6 +89,15 @@ def own_served(own_site: Path) -> Iterator[Server]:
         yield server
 
 
+def new_visit(browser: Browser, **options: Any) -> Visit:
+    """Open an empty page in a context of its own; whoever asks closes it."""
+    options.setdefault("service_workers", "block")
+    context = browser.new_context(**options)
+    context.set_default_timeout(TIMEOUT)
+    watch = Watch.of(context)
+    return Visit(context.new_page(), watch)
+
+
 @pytest.fixture
 def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """Open pages, each in a context of its own; without service workers unless asked for.
@@ -93,18 +107,13 @@ def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visito
     visits: list[Visit] = []
 
     def visit(**options: Any) -> Visit:
-        options.setdefault("service_workers", "block")
-        context = browser.new_context(**options)
-        context.set_default_timeout(TIMEOUT)
-        watch = Watch.of(context)
-        made = Visit(context.new_page(), watch)
-        visits.append(made)
-        return made
+        visits.append(new_visit(browser, **options))
+        return visits[-1]
 
     yield visit
     for made in visits:
         if _failed(request.node):
-            record(request.node.nodeid, made.context, made.watch)
+            record(request.node.nodeid, made)
         made.context.close()
 
 
@@ -122,15 +131,20 @@ def open_demo(visitor: Visitor, served: Server) -> Callable[..., tuple[AppPage, 
 OpenDemo = Callable[..., tuple[AppPage, Watch]]
 
 
-def record(name: str, context: BrowserContext, watch: Watch) -> None:
+def record(name: str, visit: Visit) -> None:
     """Keep what a failed test looked like, in a folder that git ignores."""
     folder = RECORDS / re.sub(r"[^A-Za-z0-9]+", "-", name.removeprefix("tests/e2e/"))
     folder.mkdir(parents=True, exist_ok=True)
-    for index, page in enumerate(context.pages):
-        page.screenshot(path=folder / f"page-{index}.png")
-        (folder / f"page-{index}.html").write_text(page.content(), encoding="utf-8")
-    (folder / "console.txt").write_text("\n".join(watch.log) + "\n", encoding="utf-8")
-    (folder / "requests.txt").write_text("\n".join(watch.requests) + "\n", encoding="utf-8")
+    log = list(visit.watch.log)
+    for index, page in enumerate(visit.context.pages):
+        try:
+            page.screenshot(path=folder / f"page-{index}.png")
+            (folder / f"page-{index}.html").write_text(page.content(), encoding="utf-8")
+        except Error as error:
+            # A page that hangs is what failed; it must not hide the test's own words.
+            log.append(f"page {index} can't be recorded: {error}")
+    (folder / "console.txt").write_text("\n".join(log) + "\n", encoding="utf-8")
+    (folder / "requests.txt").write_text("\n".join(visit.watch.requests) + "\n", encoding="utf-8")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -1,4 +1,4 @@
-"""A static host for the tests: it can be stopped, moved, made to lie, and tells what it was asked."""
+"""A static host for the tests: it can be stopped, moved and made to lie, and keeps a log."""
 
 from __future__ import annotations
 

@@ -76,7 +76,9 @@ def test_a_failing_first_view_shows_why_there_is_no_app(
     visit = visitor()
     visit.page.goto(own_served.url("firstview/"))
     expect_failure(visit.page)
-    assert any("the first view gave up" in line or "view_failed" in line for line in visit.watch.errors)
+    assert any(
+        "the first view gave up" in line or "view_failed" in line for line in visit.watch.errors
+    )
 
 
 @pytest.mark.parametrize("answer", [Answer(404, b"gone"), ERROR_PAGE], ids=["404", "error page"])

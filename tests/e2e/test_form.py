@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.e2e.conftest import OpenDemo
 from tests.e2e.pages import AppPage
@@ -30,7 +30,7 @@ def test_the_values_of_all_fields_arrive(open_demo: OpenDemo) -> None:
     box(app, "Seats").fill("12")
     box(app, "About you").fill("I like\nnumbers")
     app.root.get_by_role("switch", name="Send me the newsletter").check()
-    picture = {"name": "ada.png", "mimeType": "image/png", "buffer": b"x" * 1234}
+    picture = FilePayload(name="ada.png", mimeType="image/png", buffer=b"x" * 1234)
     app.root.locator("input[type=file]").set_input_files(files=[picture])
     app.button("Sign up").click()
     expect(app.root.get_by_role("heading", name="Welcome, Ada Lovelace!")).to_be_visible()

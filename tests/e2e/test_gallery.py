@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tempestweb_wasm import tables
 from tests.e2e.conftest import OpenDemo
@@ -106,8 +106,8 @@ def test_picked_files_are_read(open_demo: OpenDemo) -> None:
     app, watch = open_demo("gallery")
     app.root.locator("input[type=file]").set_input_files(
         [
-            {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"},
-            {"name": "b.bin", "mimeType": "", "buffer": bytes(2_000_000)},
+            FilePayload(name="a.txt", mimeType="text/plain", buffer=b"hello"),
+            FilePayload(name="b.bin", mimeType="", buffer=bytes(2_000_000)),
         ]
     )
     expect(app.text("a.txt: 5 bytes; b.bin: 2,000,000 bytes")).to_be_visible()

@@ -66,9 +66,7 @@ def test_update_writes_a_hundred_texts(table: AppPage) -> None:
     watch_dom(table.page)
     table.button("Update every 10th row").click()
     expect(table.root.get_by_text(f"{before[990]} !!!", exact=True).last).to_be_attached()
-    changed = [
-        f"{label} !!!" if index % 10 == 0 else label for index, label in enumerate(before)
-    ]
+    changed = [f"{label} !!!" if index % 10 == 0 else label for index, label in enumerate(before)]
     assert labels(table.page) == changed
     assert summary(take_changes(table.page)) == {
         "texts": 100,

@@ -8,8 +8,6 @@ from tempestweb_wasm import App, Button, Column, Container, Grid, Stack, Style, 
 
 from .cases import STATES, styles
 
-_WIDGETS = {"columns": Grid, "min_column_width": Grid, "stack_align": Stack}
-
 
 @dataclass
 class State:
@@ -22,8 +20,10 @@ def make_state() -> State:
 
 def box(name: str, style: Style) -> Widget:
     attrs = {"data-case": name}
-    if name in _WIDGETS:
-        return _WIDGETS[name](style=style, attrs=attrs, children=[Text(content="a")])
+    if name in {"columns", "min_column_width"}:
+        return Grid(style=style, attrs=attrs, children=[Text(content="a")])
+    if name == "stack_align":
+        return Stack(style=style, attrs=attrs, children=[Text(content="a")])
     return Container(style=style, attrs=attrs, child=Text(content="a"))
 
 
@@ -39,7 +39,9 @@ def view(app: App[State]) -> Widget:
                 Button(label=name, style=style, disabled=name == "disabled")
                 for name, style in STATES.items()
             ),
-            Text(content="Turned" if turned else "Straight", style=Style(width=50 if turned else 9)),
+            Text(
+                content="Turned" if turned else "Straight", style=Style(width=50 if turned else 9)
+            ),
             Button(label="Turn", on_click=turn),
         ],
     )

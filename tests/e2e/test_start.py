@@ -1,0 +1,123 @@
+"""How a page starts: what it shows meanwhile, what it asks for, and how it gives up."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.pages import START, AppPage
+from tests.e2e.server import Answer, Server
+
+# Notes what the loading screen says and how far its bar is, each time that one of them changes.
+RECORD = """
+window.seen = [];
+window.pristine = window.fetch;
+addEventListener("DOMContentLoaded", () => {
+  const bar = document.querySelector("[data-tempest-progress]");
+  const text = document.querySelector("[data-tempest-status]");
+  const note = () => seen.push([text.textContent, bar.getAttribute("value")]);
+  const options = { attributes: true, childList: true, characterData: true, subtree: true };
+  new MutationObserver(note).observe(bar.parentElement, options);
+});
+"""
+
+
+@pytest.fixture
+def host(own_site: Path) -> Iterator[Server]:
+    with Server(own_site) as server:
+        yield server
+
+
+def impatient(host: Server, milliseconds: int) -> None:
+    """Let the page of the faults app give up after a silence of so many milliseconds."""
+    text = (host.folder / "faults/index.html").read_text("utf-8")
+    start = text.index('data-tempest-boot="') + len('data-tempest-boot="')
+    end = text.index('"', start)
+    boot = {**json.loads(html.unescape(text[start:end])), "patience": milliseconds}
+    changed = text[:start] + html.escape(json.dumps(boot)) + text[end:]
+    host.answers["faults/"] = Answer(200, changed.encode())
+
+
+def expect_screen(page: Page, *said: str) -> None:
+    screen = page.get_by_role("alert")
+    expect(screen).to_be_visible(timeout=START)
+    for text in said:
+        expect(screen).to_contain_text(text)
+    expect(screen.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_progress_is_real_and_never_goes_back(visitor: Visitor, host: Server) -> None:
+    page = visitor().page
+    page.add_init_script(RECORD)
+    AppPage(page, host.url("faults/")).open()
+    seen = page.evaluate("seen")
+    values = [float(value) for _, value in seen if value is not None]
+    assert values == sorted(values)
+    assert len(set(values)) > 5
+    assert 0 < values[0] < 0.5 < values[-1] <= 1
+    stages = list(dict.fromkeys(text for text, _ in seen))
+    order = ["Downloading…", "Starting Python…", "Loading packages…", "Starting the app…"]
+    assert stages == [stage for stage in order if stage in stages]
+    assert len(stages) > 2
+
+
+def test_each_file_is_asked_for_once_and_the_pages_fetch_is_its_own_again(
+    visitor: Visitor, host: Server
+) -> None:
+    page = visitor().page
+    page.add_init_script(RECORD)
+    AppPage(page, host.url("faults/")).open()
+    asked = [path.partition("?")[0] for path in host.requests]
+    assert sorted(asked) == sorted(set(asked))
+    assert page.evaluate("fetch === pristine")
+
+
+def test_a_download_that_hangs_is_given_up_with_its_stage(visitor: Visitor, host: Server) -> None:
+    impatient(host, 1500)
+    page = visitor().page
+    held: list[Route] = []
+    page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
+    page.goto(host.url("faults/"))
+    expect_screen(page, "could not be downloaded", "pyodide.asm.wasm did not arrive for 2 seconds")
+    assert held
+
+
+def test_a_browser_without_webassembly_is_told(visitor: Visitor, host: Server) -> None:
+    page = visitor().page
+    page.add_init_script("delete globalThis.WebAssembly")
+    page.goto(host.url("faults/"))
+    expect_screen(page, "Python could not start here", "no WebAssembly")
+
+
+def test_a_wasm_of_unknown_type_still_starts(visitor: Visitor, host: Server) -> None:
+    wasm = "_tempest/pyodide/pyodide.asm.wasm"
+    body = (host.folder / wasm).read_bytes()
+    host.answers[wasm] = Answer(200, body, "application/octet-stream")
+    app = AppPage(visitor().page, host.url("faults/")).open()
+    app.button("Add").click()
+    expect(app.text("Count: 1")).to_be_visible()
+
+
+def test_a_module_of_the_wrong_type_is_named_with_the_right_one(
+    visitor: Visitor, host: Server
+) -> None:
+    module = "_tempest/pyodide/pyodide.mjs"
+    host.answers[module] = Answer(200, (host.folder / module).read_bytes(), "text/plain")
+    page = visitor().page
+    page.goto(host.url("faults/"))
+    expect_screen(page, "the host sends pyodide.mjs as text/plain: it must be text/javascript")
+
+
+def test_a_file_that_is_cut_off_is_named(visitor: Visitor, host: Server) -> None:
+    stdlib = "_tempest/pyodide/python_stdlib.zip"
+    body = (host.folder / stdlib).read_bytes()[:100_000]
+    host.answers[stdlib] = Answer(200, body, "application/zip")
+    page = visitor().page
+    page.goto(host.url("faults/"))
+    expect_screen(page, "python_stdlib.zip is not the file that was built")
