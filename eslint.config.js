@@ -43,7 +43,7 @@ const INLINE = [
 ];
 
 export default [
-  { ignores: ["build/", "dist/", ".venv/", "tempestweb_wasm/_client/", "bench/peers/", "demo/**/build/"] },
+  { ignores: ["bench/.venv-peer/**", "build/", "dist/", ".venv/", "tempestweb_wasm/_client/", "bench/peers/", "demo/**/build/"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
