@@ -77,10 +77,13 @@ class App(Generic[S]):
         self._started = False
         self._stopped = False
         self._rendering = False
+        self.reads = 0
+        """How often the state was asked for: a component that did is not skipped."""
 
     @property
     def state(self) -> S:
         """The state as it is now; change it through :meth:`set_state`."""
+        self.reads += 1
         return self._state
 
     @property
@@ -118,6 +121,16 @@ class App(Generic[S]):
         self._refuse_in_view("replace")
         self._state = state
         self._host.invalidate()
+
+    def bind(self, change: Callable[..., object], *args: Any) -> Bound:
+        """A handler that calls ``set_state`` with ``change(state, *args)``.
+
+        Two of them with the same function and equal arguments are equal, so that a
+        component that gets one can still be skipped::
+
+            Button(label="×", on_click=app.bind(Table.remove, line.id))
+        """
+        return Bound(self, change, args)
 
     def spawn(self, work: Coroutine[Any, Any, T], *, name: str | None = None) -> asyncio.Task[T]:
         """Run *work* as a task that ends with the session; an error in it is reported."""
@@ -224,13 +237,32 @@ class App(Generic[S]):
             except Exception as error:
                 self._host.report(error, "on_stop")
 
-    def render(self, view: Callable[[App[S]], Widget]) -> Widget:
-        """Call *view*; for the session."""
+    def rendering(self, work: Callable[[], T]) -> T:
+        """Call *work*, which must not change the state; for the session."""
         self._rendering = True
         try:
-            return view(self)
+            return work()
         finally:
             self._rendering = False
+
+
+class Bound:
+    """A handler made by :meth:`App.bind`."""
+
+    __slots__ = ("app", "args", "change")
+
+    def __init__(self, app: App[Any], change: Callable[..., object], args: tuple[Any, ...]) -> None:
+        self.app = app
+        self.change = change
+        self.args = args
+
+    def __call__(self) -> None:
+        """Change the state."""
+        change, args = self.change, self.args
+        self.app.set_state(lambda state: change(state, *args))
+
+    def __repr__(self) -> str:
+        return f"<handler {getattr(self.change, '__qualname__', self.change)}{self.args!r}>"
 
 
 async def _wait(work: Awaitable[T]) -> T:

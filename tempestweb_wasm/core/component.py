@@ -1,18 +1,20 @@
 """Components: a function, or a class with ``render()``, that stands for a widget.
 
 They give a piece of a view a name of its own: among siblings it is told apart by
-key and by which component made it, so that a list may mix several kinds.
+key and by which component made it, so that a list may mix several kinds. One made
+from a function is skipped when its arguments are equal to last time's (``memo.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from tempestweb_wasm.core.widget import Widget, widget
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @widget
@@ -25,9 +27,13 @@ class Component(Widget):
 
 
 class FunctionComponent(Component):
-    """What calling a ``@component`` function gives: rendered when the tree is built."""
+    """What calling a ``@component`` function gives: rendered when the tree is built.
 
-    __slots__ = ("args", "function", "kwargs")
+    ``kind`` is the same for each closure that one ``def`` makes. Nothing but the key is
+    set of what widgets have: it is made for each row of a list, so it is kept cheap.
+    """
+
+    __slots__ = ("args", "function", "kind", "kwargs")
 
     def __init__(
         self,
@@ -35,11 +41,16 @@ class FunctionComponent(Component):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         key: str | int | None,
+        kind: object,
     ) -> None:
-        super().__init__(key=key)
         self.function = function
         self.args = args
         self.kwargs = kwargs
+        self.key = key
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        return f"<component {self.function.__qualname__} key={self.key!r}>"
 
     def render(self) -> Widget:
         """Call the function with the arguments it was given."""
@@ -56,18 +67,68 @@ def component(function: Callable[P, Widget]) -> Callable[..., Widget]:
             return Text(content=f"Hello, {name}")
 
         Column(children=[greeting("Ada", key=1), greeting("Lin", key=2)])
+
+    It is rendered lazily, and skipped whole when all arguments are equal to last time's and
+    can't have changed in place: texts, numbers, enums, frozen dataclasses and models,
+    tuples of those, handlers made by ``app.bind``, and the app itself as long as the
+    function does not read ``app.state`` while it renders.
     """
+    kind = getattr(function, "__code__", function)
 
     @wraps(function)
     def make(*args: Any, key: str | int | None = None, **kwargs: Any) -> Widget:
-        return FunctionComponent(function, args, kwargs, key)
+        return FunctionComponent(function, args, kwargs, key, kind)
 
     return make
+
+
+class For(Sequence[Widget], Generic[T]):
+    """A keyed list of children that are made from *items*, one each.
+
+    ::
+
+        Column(children=For(state.lines, key=lambda line: line.id, render=row))
+
+    An item that is the same as last time is skipped at the cost of one comparison, if its
+    class is frozen (else it is rendered, because it may have changed in place) and *render*
+    closed over equal values. Items are taken when it is made: the list may change later.
+    """
+
+    __slots__ = ("items", "key", "kind", "render")
+
+    def __init__(
+        self,
+        items: Iterable[T],
+        *,
+        key: Callable[[T], str | int],
+        render: Callable[[T], Widget],
+    ) -> None:
+        self.items = tuple(items)
+        self.key = key
+        self.render = render
+        self.kind = getattr(render, "__code__", render)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, index: int) -> Widget: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Widget]: ...
+    def __getitem__(self, index: int | slice) -> Widget | list[Widget]:
+        if isinstance(index, slice):
+            return [self.at(i) for i in range(*index.indices(len(self.items)))]
+        return self.at(index)
+
+    def at(self, index: int) -> FunctionComponent:
+        """The child for the item at *index*, not rendered yet."""
+        item = self.items[index]
+        return FunctionComponent(self.render, (item,), {}, self.key(item), self.kind)
 
 
 def kind_of(source: Widget) -> object:
     """What a sibling is told apart by beside its key: its class, or its function."""
     cls = source.__class__
     if cls is FunctionComponent:
-        return source.function  # type: ignore[attr-defined]
+        return source.kind  # type: ignore[attr-defined]
     return cls

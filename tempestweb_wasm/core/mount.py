@@ -7,16 +7,24 @@ gone well (:meth:`Tree.commit`), so a fault anywhere leaves the last good tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from enum import Enum
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple, cast
 
-from tempestweb_wasm.core.component import Component, kind_of
-from tempestweb_wasm.core.events import On
+from tempestweb_wasm.core.app import App
+from tempestweb_wasm.core.component import Component, For, FunctionComponent, kind_of
 from tempestweb_wasm.core.lower import SCALARS, lower_prop
+from tempestweb_wasm.core.memo import Memo
 from tempestweb_wasm.core.patch import WireNode
+from tempestweb_wasm.core.reading import (
+    check_problem,
+    check_siblings,
+    children_of,
+    is_unset,
+    key_of,
+    listeners,
+)
 from tempestweb_wasm.core.widget import Widget, WidgetSpec
-from tempestweb_wasm.errors import ChildError, DuplicateKeyError, PropError, WidgetError
+from tempestweb_wasm.errors import ChildError, PropError, WidgetError
 from tempestweb_wasm.style import Style
 
 
@@ -24,34 +32,55 @@ class Node:
     """One mounted widget.
 
     ``source`` is what the parent was given (a component, or the widget itself),
-    ``widget`` what it came to. ``values`` are the props as read, ``held`` the lowered
-    form of those that could change in place (a list that the app owns), ``id`` is 0
-    for a node that no event can reach.
+    ``widget`` what it came to. ``first`` and ``rest`` are the props as they were read (see
+    :class:`~tempestweb_wasm.core.widget.WidgetSpec`), ``held`` the lowered form of those
+    that could change in place (a list that the app owns), ``id`` is 0 for a node that no
+    event can reach. ``inner`` is the last component on the way from source to widget,
+    ``memo`` says that none of them read the state, ``memo_inner`` that the last did not, so
+    that they may be skipped; ``made`` is the
+    :class:`~tempestweb_wasm.core.component.For` that the children came from.
     """
 
     __slots__ = (
         "children",
+        "first",
         "held",
         "id",
+        "inner",
         "key",
         "kind",
+        "made",
+        "memo",
+        "memo_inner",
+        "rest",
         "source",
         "spec",
         "style",
-        "values",
         "widget",
     )
 
-    children: list[Node]
-    held: dict[str, Any] | None
-    id: int
-    key: str | None
-    kind: object
-    source: Widget
-    spec: WidgetSpec
-    style: Style | None
-    values: tuple[Any, ...]
-    widget: Widget
+    def __init__(self, source: Widget, key: Any, kind: object, widget: Widget) -> None:
+        spec = widget.spec
+        self.source = source
+        self.key: str | None = key
+        self.kind = kind
+        self.widget = widget
+        self.spec: WidgetSpec = spec
+        self.first: Any = spec.read_first(widget)
+        self.rest: tuple[Any, ...] = spec.read_rest(widget)
+        self.inner: Widget = source
+        self.made: For[Any] | None = None
+        self.memo = False
+        self.memo_inner = False
+        self.held: dict[str, Any] | None = None
+        self.style: Style | None = None
+        self.children: list[Node] = []
+        self.id = 0
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """All props as they were read, in the order of ``spec.names``."""
+        return (self.first, *self.rest)
 
     def show(self, name: str, value: Any) -> None:
         """Note that the user set the prop *name* to *value* on the screen.
@@ -62,7 +91,8 @@ class Node:
         """
         if getattr(self.widget, name) is not None:
             at = self.spec.names.index(name)
-            self.values = (*self.values[:at], value, *self.values[at + 1 :])
+            values = (*self.values[:at], value, *self.values[at + 1 :])
+            self.first, self.rest = values[0], values[1:]
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in document order."""
@@ -71,10 +101,21 @@ class Node:
             yield from child.walk()
 
 
+class Rendered(NamedTuple):
+    """What components came to: the last of them, its widget, and what read no state."""
+
+    inner: Widget
+    widget: Widget
+    memo: bool
+    memo_inner: bool
+
+
 class Tree:
     """The mounted tree of one session, and what its client has been told so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, memo: Memo | None = None) -> None:
+        self.memo = memo or Memo()
+        self.app: App[Any] | None = None
         self.root: Node | None = None
         self.by_id: dict[int, Node] = {}
         self.next_id = 1
@@ -85,6 +126,8 @@ class Tree:
         for node, source, widget in change.seen:
             node.source = source
             node.widget = widget
+        for node, made in change.rendered:
+            node.inner, node.memo, node.memo_inner = made.inner, made.memo, made.memo_inner
         for node, fields in change.changed:
             for name, value in fields.items():
                 setattr(node, name, value)
@@ -101,7 +144,7 @@ class Tree:
 
     def find(self, key: str) -> list[Node]:
         """The live nodes with *key*, in document order."""
-        return [] if self.root is None else [n for n in self.root.walk() if n.key == key]
+        return [] if self.root is None else [n for n in self.root.walk() if key_on_screen(n) == key]
 
 
 class Change:
@@ -113,6 +156,7 @@ class Change:
         self.styles: dict[str, Any] = {}
         self.root: Node | None = None
         self.seen: list[tuple[Node, Widget, Widget]] = []
+        self.rendered: list[tuple[Node, Rendered]] = []
         self.changed: list[tuple[Node, dict[str, Any]]] = []
         self.lists: list[tuple[Node, list[Node]]] = []
         self.added: list[Node] = []
@@ -120,24 +164,35 @@ class Change:
 
     def mount(self, source: Widget) -> tuple[Node, WireNode]:
         """Build the node of *source* and all below it, with the wire form."""
-        node = Node()
-        node.source = source
-        node.kind = kind_of(source)
-        node.key = key_of(source)
-        node.widget = widget = resolve(source)
-        node.spec = spec = widget.spec
-        node.style = style = style_of(widget)
-        node.id = 0
-        on = listeners(widget)
+        cls = source.__class__
+        renders = cls.spec.renders
+        key = source.key
+        if key is not None and key.__class__ is not str:
+            key = key_of(source)
+        if renders:
+            made = cast(Rendered, self.resolve(source))
+            widget = made.widget
+            node = Node(source, key, kind_of(source), widget)
+            node.inner, node.memo, node.memo_inner = made.inner, made.memo, made.memo_inner
+            key = key if key is not None else key_of(widget)  # what events name it by
+        else:
+            widget = source
+            node = Node(source, key, cls, widget)
+        spec = node.spec
+        handlers = spec.read_handlers(widget)
+        on = listeners(spec, handlers) if handlers != spec.silent else None
         if on or spec.control:
             node.id = self.number(node)
         wire: WireNode = {"type": spec.type}
-        if node.key is not None:
-            wire["key"] = node.key
+        if key is not None:
+            wire["key"] = key
+        own = spec.own_style
+        style = widget.style if own is None else own(widget)
         if style is not None:
-            wire["style"] = self.use(style)
+            node.style = style
+            wire["style"] = self.use(style, spec)
         props = self._props(node)
-        children = self._children(node)
+        children = None if spec.slot is None else self._children(node)
         if props or not children:
             wire["props"] = props
         if children:
@@ -148,6 +203,33 @@ class Change:
             wire["on"] = on
         return node, wire
 
+    def resolve(self, source: Widget, node: Node | None = None) -> Rendered | None:
+        """Follow components down to a widget; None if *node* shows that already."""
+        app = self.tree.app
+        start = last = 0 if app is None else app.reads
+        widget = inner = source
+        while isinstance(widget, Component):
+            inner = widget
+            if node is not None and node.memo_inner and self.is_same(node.inner, inner):
+                return None
+            last = 0 if app is None else app.reads
+            widget = widget.render()
+            if not isinstance(widget, Widget):
+                name = getattr(kind_of(inner), "__qualname__", type(inner).__qualname__)
+                raise ChildError(
+                    f"component {name} rendered {widget!r}", "return a widget from every branch"
+                )
+        reads = 0 if app is None else app.reads
+        return Rendered(inner, widget, reads == start, reads == last)
+
+    def is_same(self, old: Widget, new: Widget) -> bool:
+        """Whether *new* is a component that would render what *old* did."""
+        return (
+            isinstance(new, FunctionComponent)
+            and isinstance(old, FunctionComponent)
+            and self.tree.memo.same(old, new)
+        )
+
     def number(self, node: Node) -> int:
         """A number for *node*: they count up for the whole session, none is used again."""
         node_id = self.tree.next_id
@@ -155,8 +237,11 @@ class Change:
         self.added.append(node)
         return node_id
 
-    def use(self, style: Style) -> str:
+    def use(self, style: Style, spec: WidgetSpec) -> str:
         """Return the style's name; its rules ride in this frame if they are new."""
+        if style.__class__ is not Style:
+            kind = type(style).__qualname__
+            raise PropError(f"{spec.type}.style is a {kind}", "pass a Style(…)")
         name = style.name
         if name not in self.tree.known_styles:
             self.styles[name] = style.wire
@@ -164,10 +249,12 @@ class Change:
 
     def _props(self, node: Node) -> dict[str, Any]:
         spec = node.spec
-        node.values = spec.read(node.widget)
-        node.held = None
+        if spec.problem is not None:
+            check_problem(node.widget, spec)
+        first = node.first
+        if node.rest == spec.plain and spec.verbatim and first.__class__ is str:
+            return {spec.names[0]: first} if first and first != spec.defaults[0] else {}
         props = {}
-        check_problem(node.widget, spec)
         for name, value, default in zip(spec.names, node.values, spec.defaults, strict=True):
             if value is default or value is None:
                 continue
@@ -180,138 +267,42 @@ class Change:
 
     def _children(self, node: Node) -> list[WireNode]:
         sources = children_of(node.widget, node.spec)
-        node.children = []
+        wires: list[WireNode] = []
         if not sources:
-            return []
-        check_siblings(sources, node.spec)
-        wires = []
+            return wires
+        node.made = sources if isinstance(sources, For) else None
+        keys = set()
         for index, source in enumerate(sources):
             try:
                 child, wire = self.mount(source)
             except WidgetError as error:
                 error.path.insert(0, index)
                 raise
+            except AttributeError:
+                # Nothing is asked of a child beforehand: one that is no widget shows here.
+                check_siblings(sources, node.spec)
+                raise
+            if child.key is not None:
+                if child.key in keys:
+                    check_siblings(sources, node.spec)
+                keys.add(child.key)
             node.children.append(child)
             wires.append(wire)
         return wires
 
 
-def resolve(source: Widget) -> Widget:
-    """Follow components down to the widget they stand for."""
-    widget = source
-    while isinstance(widget, Component):
-        maker = widget
-        widget = widget.render()
-        if not isinstance(widget, Widget):
-            name = getattr(kind_of(maker), "__qualname__", type(maker).__qualname__)
-            raise ChildError(
-                f"component {name} rendered {widget!r}", "return a widget from every branch"
-            )
-    return widget
-
-
-def style_of(widget: Widget) -> Style | None:
-    """The style that reaches the element: the app's, with what the widget adds."""
-    own = widget.spec.own_style
-    style = widget.style if own is None else own(widget)
-    if style is None or isinstance(style, Style):
-        return style
-    raise PropError(f"{widget.spec.type}.style is a {type(style).__qualname__}", "pass a Style(…)")
-
-
-def key_of(source: Widget) -> str | None:
-    """The key as it crosses the wire; integers become strings."""
-    key: object = source.key
-    if key is None:
-        return None
-    if isinstance(key, str):
-        return str(key.value) if isinstance(key, Enum) else key
-    if isinstance(key, int) and not isinstance(key, bool):
-        return str(key)
-    raise PropError(f"{type(source).__name__}.key is {key!r}", "a key is a string or an integer")
-
-
-def children_of(widget: Widget, spec: WidgetSpec) -> Sequence[Widget]:
-    """The child widgets, without the Nones that a condition left."""
-    if spec.slot is None:
-        return ()
-    held = getattr(widget, spec.slot)
-    if spec.slot == "child":
-        return () if held is None else (held,)
-    if isinstance(held, (Widget, str)) or not isinstance(held, Sequence):
-        raise ChildError(
-            f"{spec.type}.children is {held!r}", "pass a list of widgets: children=[…]"
-        )
-    return [child for child in held if child is not None] if None in held else held
-
-
-def check_siblings(sources: Sequence[Widget], spec: WidgetSpec) -> None:
-    """Refuse children that are no widgets, and keys that two siblings share."""
-    seen = set()
-    for index, source in enumerate(sources):
-        if not isinstance(source, Widget):
-            raise _not_a_widget(source, index, spec)
-        key = key_of(source)
-        if key is not None:
-            if key in seen:
-                raise DuplicateKeyError(
-                    f"duplicate key {key!r} under {spec.type}", "give each sibling its own key"
-                )
-            seen.add(key)
-
-
-def _not_a_widget(value: object, index: int, spec: WidgetSpec) -> ChildError:
-    hint = "return a widget, or None for nothing"
-    if isinstance(value, str):
-        hint = f"wrap text in a widget: Text(content={value[:40]!r})"
-    elif callable(value):
-        hint = "call it: pass the widget that it returns"
-    elif isinstance(value, (list, tuple)):
-        hint = "children is one flat list; unpack the inner list with *"
-    shown = repr(value)
-    return ChildError(f"child {index} of {spec.type} is {shown[:80]}", hint)
-
-
-def check_problem(widget: Widget, spec: WidgetSpec) -> None:
-    """Ask a widget that knows rules between its props whether they hold."""
-    problem = None if spec.problem is None else spec.problem(widget)
-    if problem is not None:
-        raise PropError(problem, "see docs/widgets.md")
-
-
-def is_unset(low: Any, default: Any) -> bool:
-    """True for a value that a frame leaves out: empty, or the prop's default."""
-    if low is None or low == "" or low == [] or low == {} or (low is False and default is None):
-        return True
-    return low.__class__ is default.__class__ and low == default
-
-
-def listeners(widget: Widget) -> list[Any]:
-    """The event types that *widget* hears, as ``on`` carries them."""
-    on: list[Any] = []
-    for name, wire_type, _event in widget.spec.handlers:
-        handler = getattr(widget, name)
-        if handler is None:
-            continue
-        if isinstance(handler, On):
-            options = handler.wire
-            on.append({"type": wire_type, **options} if options else wire_type)
-        elif callable(handler):
-            on.append(wire_type)
-        else:
-            raise PropError(
-                f"{widget.spec.type}.{name} is {handler!r}",
-                "pass the function itself, without calling it",
-            )
-    return on
+def key_on_screen(node: Node) -> str | None:
+    """The key that crosses the wire: the component's, else that of what it came to."""
+    return key_of(node.widget) if node.key is None else node.key
 
 
 def describe(node: Node, styles: dict[str, Any]) -> WireNode:
     """The wire form of a mounted tree, for a resync; fills *styles* with all it uses."""
     spec = node.spec
     wire: WireNode = {"type": spec.type}
-    if node.key is not None:
-        wire["key"] = node.key
+    key = key_on_screen(node)
+    if key is not None:
+        wire["key"] = key
     if node.style is not None:
         wire["style"] = node.style.name
         styles[node.style.name] = node.style.wire
@@ -329,7 +320,7 @@ def describe(node: Node, styles: dict[str, Any]) -> WireNode:
         wire["children"] = [describe(child, styles) for child in node.children]
     if node.id:
         wire["id"] = node.id
-    on = listeners(node.widget)
+    on = listeners(spec, spec.read_handlers(node.widget))
     if on:
         wire["on"] = on
     return wire

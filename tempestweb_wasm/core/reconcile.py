@@ -7,28 +7,22 @@ reorder before inserts, so an index counts in the list as the earlier ones left 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from tempestweb_wasm.core.component import kind_of
 from tempestweb_wasm.core.events import On
 from tempestweb_wasm.core.lower import SCALARS, lower_prop
-from tempestweb_wasm.core.mount import (
-    Change,
-    Node,
-    Tree,
+from tempestweb_wasm.core.mount import Change, Node, Tree, describe
+from tempestweb_wasm.core.reading import (
     check_problem,
-    check_siblings,
     children_of,
-    describe,
     is_unset,
     key_of,
     listeners,
-    resolve,
-    style_of,
 )
+from tempestweb_wasm.core.siblings import Pairs, diff_children
 from tempestweb_wasm.core.widget import Widget
-from tempestweb_wasm.errors import ChildError, WidgetError
+from tempestweb_wasm.errors import ChildError
 
 
 def reconcile(tree: Tree, source: Widget) -> Change:
@@ -62,17 +56,27 @@ def _diff(change: Change, node: Node, source: Widget, path: list[int]) -> Node:
     """Compare one pair; returns the node that stands there afterwards."""
     if source is node.source:
         return node
-    if kind_of(source) is not node.kind:
-        return _replace(change, node, source, path)
-    widget = resolve(source)
-    if widget.spec is not node.spec:
+    if source.__class__.spec.renders:
+        if kind_of(source) is not node.kind:
+            return _replace(change, node, source, path)
+        if node.memo and change.is_same(node.source, source):
+            return node
+        made = change.resolve(source, node)
+        if made is None:
+            return node
+        widget = made.widget
+        change.rendered.append((node, made))
+    else:
+        widget = source
+    spec = node.spec
+    if widget.spec is not spec:
         return _replace(change, node, source, path)
     change.seen.append((node, source, widget))
     _diff_self(change, node, widget, path)
-    if node.spec.slot is not None:
-        sources = children_of(widget, node.spec)
+    if spec.slot is not None:
+        sources = children_of(widget, spec)
         if sources or node.children:
-            _diff_children(change, node, sources, path)
+            diff_children(change, node, sources, path, _PAIRS)
     return node
 
 
@@ -84,22 +88,28 @@ def _replace(change: Change, node: Node, source: Widget, path: list[int]) -> Nod
 
 
 def _diff_self(change: Change, node: Node, widget: Widget, path: list[int]) -> None:
-    patch: dict[str, Any] = {}
+    spec = node.spec
+    patch: dict[str, Any] | None = None
     fields: dict[str, Any] = {}
-    values = node.spec.read(widget)
-    old = node.values
-    if node.held is not None or any(map(_differs, values, old)):
-        _diff_props(node, widget, values, patch, fields)
-    style = style_of(widget)
+    first = spec.read_first(widget)
+    rest = spec.read_rest(widget)
+    if rest != node.rest or node.held is not None or _differs(first, node.first):
+        patch = _diff_props(node, widget, (first, *rest), fields)
+    own = spec.own_style
+    style = widget.style if own is None else own(widget)
     if style is not node.style and style != node.style:
-        patch["style"] = None if style is None else change.use(style)
+        patch = patch or {}
+        patch["style"] = None if style is None else change.use(style, spec)
         fields["style"] = style
-    if node.spec.handlers and _listeners_differ(node.widget, widget):
-        on = listeners(widget)
-        if on != listeners(node.widget):
-            patch["on"] = on
-            if on and not node.id:
-                patch["id"] = fields["id"] = change.number(node)
+    if spec.handlers:
+        new, old = spec.read_handlers(widget), spec.read_handlers(node.widget)
+        if _listeners_differ(new, old):
+            on = listeners(spec, new)
+            if on != listeners(spec, old):
+                patch = patch or {}
+                patch["on"] = on
+                if on and not node.id:
+                    patch["id"] = fields["id"] = change.number(node)
     if patch:
         change.patches.append({"path": path[:], **patch})
     if fields:
@@ -115,19 +125,17 @@ def _differs(new: Any, old: Any) -> bool:
 
 
 def _diff_props(
-    node: Node,
-    widget: Widget,
-    values: tuple[Any, ...],
-    patch: dict[str, Any],
-    fields: dict[str, Any],
-) -> None:
+    node: Node, widget: Widget, values: tuple[Any, ...], fields: dict[str, Any]
+) -> dict[str, Any]:
+    """What of an Update says how the props changed; *fields* gets what the node will hold."""
     spec = node.spec
     check_problem(widget, spec)
+    before_all = node.values
     set_props: dict[str, Any] = {}
     unset_props: list[str] = []
     held: dict[str, Any] = {}
     for i, name in enumerate(spec.names):
-        value, before = values[i], node.values[i]
+        value, before = values[i], before_all[i]
         plain = value.__class__ in SCALARS
         if plain and not _differs(value, before):
             continue
@@ -143,12 +151,14 @@ def _diff_props(
             unset_props.append(name)
         elif not _same(low, was):
             set_props[name] = low
+    fields["first"], fields["rest"] = values[0], values[1:]
+    fields["held"] = held or None
+    patch: dict[str, Any] = {}
     if set_props:
         patch["set_props"] = set_props
     if unset_props:
         patch["unset_props"] = unset_props
-    fields["values"] = values
-    fields["held"] = held or None
+    return patch
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -158,10 +168,9 @@ def _same(a: Any, b: Any) -> bool:
     return a.__class__ in SCALARS or repr(a) == repr(b)
 
 
-def _listeners_differ(old: Widget, new: Widget) -> bool:
+def _listeners_differ(new: tuple[Any, ...], old: tuple[Any, ...]) -> bool:
     """Whether what is heard may have changed; new closures alone never count."""
-    for name, _type, _event in new.spec.handlers:
-        a, b = getattr(old, name), getattr(new, name)
+    for a, b in zip(new, old, strict=True):
         if a is b:
             continue
         if a is None or b is None or isinstance(a, On) or isinstance(b, On):
@@ -169,189 +178,31 @@ def _listeners_differ(old: Widget, new: Widget) -> bool:
     return False
 
 
-def _diff_children(change: Change, node: Node, sources: Sequence[Widget], path: list[int]) -> None:
-    try:
-        keys = [key_of(source) for source in sources]
-        kinds = [kind_of(source) for source in sources]
-        if len(set(keys)) - (None in keys) != len(keys) - keys.count(None):
-            check_siblings(sources, node.spec)
-    except (AttributeError, WidgetError):
-        check_siblings(sources, node.spec)
-        raise
-    _Siblings(change, node, sources, keys, kinds, path).run()
-
-
-class _Siblings:
-    """The children of one node: old nodes against new sources."""
-
-    def __init__(
-        self,
-        change: Change,
-        parent: Node,
-        sources: Sequence[Widget],
-        keys: list[str | None],
-        kinds: list[object],
-        path: list[int],
-    ) -> None:
-        self.change = change
-        self.parent = parent
-        self.old = parent.children
-        self.new = sources
-        self.keys = keys
-        self.kinds = kinds
-        self.path = path
-        self.result: list[Node] = [None] * len(sources)  # type: ignore[list-item]
-
-    def run(self) -> None:
-        old_end, new_end = len(self.old), len(self.new)
-        start = self._prefix(min(old_end, new_end))
-        tail = self._suffix(start)
-        old_end, new_end = old_end - tail, new_end - tail
-        if start == old_end:
-            if start < new_end:
-                self._insert(start, new_end)
-        elif start == new_end:
-            self._remove(start, old_end)
-        else:
-            self._middle(start, old_end, new_end)
-        for offset in range(tail):
-            self._pair(self.old[old_end + offset], new_end + offset)
-        if self.result != self.old:
-            self.change.lists.append((self.parent, self.result))
-
-    def _pair(self, node: Node, index: int) -> None:
-        source = self.new[index]
-        if source is node.source:
-            self.result[index] = node
-            return
-        self.path.append(index)
-        try:
-            self.result[index] = _diff(self.change, node, source, self.path)
-        except WidgetError as error:
-            error.path.insert(0, index)
-            raise
-        finally:
-            self.path.pop()
-
-    def _alike(self, node: Node, index: int) -> bool:
-        """Whether the pair is the same child: by key, else by kind and (moved) content."""
-        if node.key != self.keys[index] or node.kind is not self.kinds[index]:
-            return False
-        if node.key is not None or len(self.old) == len(self.new):
-            return True
-        return equal(node, self.new[index])
-
-    def _prefix(self, limit: int) -> int:
-        index = 0
-        while index < limit and self._alike(self.old[index], index):
-            self._pair(self.old[index], index)
-            index += 1
-        return index
-
-    def _suffix(self, start: int) -> int:
-        old, count = self.old, 0
-        limit = min(len(old), len(self.new)) - start
-        while count < limit and self._alike(old[-1 - count], len(self.new) - 1 - count):
-            count += 1
-        return count
-
-    def _middle(self, start: int, old_end: int, new_end: int) -> None:
-        matches = self._match(start, old_end, new_end)
-        kept = [m for m in matches if m is not None]
-        self._remove_unmatched(start, old_end, set(kept))
-        self._reorder(start, kept)
-        index = start
-        while index < new_end:
-            end = index
-            while end < new_end and matches[end - start] is None:
-                end += 1
-            if end > index:
-                self._insert(index, end)
-            index = end + 1
-        for index, match in enumerate(matches, start):
-            if match is not None:
-                self._pair(self.old[match], index)
-
-    def _match(self, start: int, old_end: int, new_end: int) -> list[int | None]:
-        """For each new child the index of its old one: by key, else in order within the kind."""
-        keyed: dict[str, int] = {}
-        unkeyed: dict[object, list[int]] = {}
-        for i in range(old_end - 1, start - 1, -1):
-            node = self.old[i]
-            if node.key is not None:
-                keyed[node.key] = i
-            else:
-                unkeyed.setdefault(node.kind, []).append(i)
-        matches: list[int | None] = []
-        for i in range(start, new_end):
-            key = self.keys[i]
-            if key is not None:
-                matches.append(keyed.get(key))
-            else:
-                queue = unkeyed.get(self.kinds[i])
-                matches.append(queue.pop() if queue else None)
-        return matches
-
-    def _remove_unmatched(self, start: int, old_end: int, kept: set[int]) -> None:
-        end = old_end
-        while end > start:
-            if end - 1 in kept:
-                end -= 1
-                continue
-            first = end - 1
-            while first > start and first - 1 not in kept:
-                first -= 1
-            self._remove(first, end)
-            end = first
-
-    def _reorder(self, start: int, kept: list[int]) -> None:
-        rank = {old: place for place, old in enumerate(sorted(kept))}
-        order = [rank[old] for old in kept]
-        first, last = 0, len(order)
-        while first < last and order[first] == first:
-            first += 1
-        while last > first and order[last - 1] == last - 1:
-            last -= 1
-        if first < last:
-            patch: dict[str, Any] = {"path": self.path[:]}
-            if start + first:
-                patch["start"] = start + first
-            patch["order"] = [place - first for place in order[first:last]]
-            self.change.patches.append(patch)
-
-    def _insert(self, start: int, end: int) -> None:
-        wires = []
-        for index in range(start, end):
-            try:
-                self.result[index], wire = self.change.mount(self.new[index])
-            except WidgetError as error:
-                error.path.insert(0, index)
-                raise
-            wires.append(wire)
-        one = {"node": wires[0]} if len(wires) == 1 else {"nodes": wires}
-        self.change.patches.append({"path": self.path[:], "index": start, **one})
-
-    def _remove(self, start: int, end: int) -> None:
-        self.change.removed.extend(self.old[start:end])
-        run = {} if end - start == 1 else {"count": end - start}
-        self.change.patches.append({"path": self.path[:], "index": start, **run})
-
-
-def equal(node: Node, source: Widget) -> bool:
+def equal(change: Change, node: Node, source: Widget) -> bool:
     """Whether *source* would render as *node* does, handlers aside."""
     if source is node.source:
         return True
     if kind_of(source) is not node.kind or key_of(source) != node.key:
         return False
-    widget = resolve(source)
-    if widget.spec is not node.spec or style_of(widget) != node.style:
+    made = change.resolve(source, node)
+    if made is None:
+        return True
+    widget = made.widget
+    spec = widget.spec
+    if spec is not node.spec:
         return False
-    fields: dict[str, Any] = {}
-    patch: dict[str, Any] = {}
-    _diff_props(node, widget, widget.spec.read(widget), patch, fields)
-    if patch or listeners(widget) != listeners(node.widget):
+    style = widget.style if spec.own_style is None else spec.own_style(widget)
+    if style != node.style:
+        return False
+    if _diff_props(node, widget, (spec.read_first(widget), *spec.read_rest(widget)), {}):
+        return False
+    handlers = spec.read_handlers(widget), spec.read_handlers(node.widget)
+    if listeners(spec, handlers[0]) != listeners(spec, handlers[1]):
         return False
     children = children_of(widget, widget.spec)
     if len(children) != len(node.children):
         return False
-    return all(map(equal, node.children, children))
+    return all(equal(change, *pair) for pair in zip(node.children, children, strict=True))
+
+
+_PAIRS = Pairs(diff=_diff, equal=equal)

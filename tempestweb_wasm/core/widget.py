@@ -9,7 +9,7 @@ between sessions; ids, children and handlers live in the mounted tree.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
@@ -43,9 +43,13 @@ class Semantics:
 class WidgetSpec:
     """What the engine knows of a widget class, made once when the class is.
 
-    ``type`` is the name on the wire; ``props`` maps each wire prop to the default
-    that is left out of frames; ``read`` fetches those props as one tuple;
-    ``handlers`` holds ``(attribute, wire event type, event class name)``; ``slot``
+    ``type`` is the name on the wire. ``names`` are the wire props, ``defaults`` what is
+    left out of frames. They are read in two bites, because comparing is the hot path:
+    the first by ``read_first`` (what usually differs: a text, a label, a value), the
+    others as one tuple by ``read_rest``, with the defaults in ``plain``.
+    ``handlers`` holds ``(attribute, wire event type, event class name)``, read as one
+    tuple by ``read_handlers``; ``silent`` is that of a widget without any,
+    ``heard`` remembers what plain functions in them come to. ``slot``
     is the attribute with the children (``"children"``, ``"child"``) or None;
     ``control`` is true for form controls, which always have an id; ``own_style`` and
     ``problem`` are the class's methods of those names, if it has them: the style with
@@ -57,13 +61,20 @@ class WidgetSpec:
         "control",
         "defaults",
         "handlers",
+        "heard",
         "names",
         "own_style",
+        "plain",
         "problem",
-        "read",
+        "read_first",
+        "read_handlers",
+        "read_rest",
+        "renders",
         "rules",
+        "silent",
         "slot",
         "type",
+        "verbatim",
     )
 
     def __init__(self, cls: type[Widget], fields: Mapping[str, Any]) -> None:
@@ -77,15 +88,32 @@ class WidgetSpec:
             *COMMON_PROPS,
         )
         self.defaults = tuple(fields[n] for n in self.names)
-        self.read: Callable[[Any], tuple[Any, ...]] = attrgetter(*self.names)
+        self.read_first: Callable[[Any], Any] = attrgetter(self.names[0])
+        self.read_rest: Callable[[Any], tuple[Any, ...]] = attrgetter(*self.names[1:])
+        self.plain = self.defaults[1:]
         table = events["widgets"].get(name, {})
         self.handlers = tuple((n, *table[n]) for n in fields if n in table)
+        self.read_handlers = _reader([n for n, _, _ in self.handlers])
+        self.heard: dict[tuple[type, ...], list[Any]] = {}
+        self.silent = (None,) * len(self.handlers)
         self.slot = next((n for n in ("children", "child") if n in fields), None)
         self.control = name in events["controls"]
         self.own_style: Callable[[Any], Style | None] | None = getattr(cls, "own_style", None)
         self.problem: Callable[[Any], str | None] | None = getattr(cls, "problem", None)
+        self.renders = hasattr(cls, "render")
         image = "image" if name == "Image" else "url"
         self.rules = {n: image for n, rule in wire.items() if rule.startswith("url:")}
+        self.verbatim = self.names[0] not in {*self.rules, "attrs"}
+
+
+def _reader(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """A function that reads the attributes *names* as one tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    if not names:
+        return lambda widget: ()
+    one = attrgetter(names[0])
+    return lambda widget: (one(widget),)
 
 
 @dataclass_transform(kw_only_default=True, eq_default=False)

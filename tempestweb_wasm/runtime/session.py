@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar
 from tempestweb_wasm import tables
 from tempestweb_wasm.core import events
 from tempestweb_wasm.core.app import App, AppSource, Context
+from tempestweb_wasm.core.memo import Memo
 from tempestweb_wasm.core.mount import Tree
 from tempestweb_wasm.core.reconcile import reconcile, replay
 from tempestweb_wasm.errors import (
@@ -69,7 +70,7 @@ class Session(Generic[S]):
         self._dev = dev
         self._read_file = read_file
         self._loop = asyncio.get_running_loop()
-        self._tree = Tree()
+        self._tree = Tree(Memo(log.warning if dev else None))
         self._app: App[S] | None = None
         self._inbox: deque[dict[str, Any]] = deque()
         self._starting = False
@@ -105,7 +106,7 @@ class Session(Generic[S]):
             named.__cause__ = error
             self._fail(named)
             return
-        self._app = App(state, self, self._context)
+        self._app = self._tree.app = App(state, self, self._context)
         self._dirty = True
         self._flush()
         self._app.start()
@@ -308,7 +309,8 @@ class Session(Generic[S]):
             return False
         self._dirty = False
         try:
-            change = reconcile(self._tree, self._app.render(self._source.view))
+            app, view = self._app, self._source.view
+            change = app.rendering(lambda: reconcile(self._tree, view(app)))
         except Exception as error:
             self._fail(faults.view_error(error))
             return True

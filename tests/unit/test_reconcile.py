@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tempestweb_wasm.core.component import component
+from tempestweb_wasm.core.component import For, FunctionComponent, component
 from tempestweb_wasm.core.mount import Tree
 from tempestweb_wasm.core.reconcile import reconcile, replay
 from tempestweb_wasm.core.widget import Widget
@@ -44,11 +44,17 @@ def test_a_sequence_of_renders_never_drifts(views: list[Widget]) -> None:
 
 def _copy(widget: Widget) -> Widget:
     """The same tree, made anew, with new closures."""
+    if isinstance(widget, FunctionComponent):
+        args = (_copy(a) if isinstance(a, Widget) else a for a in widget.args)
+        return FunctionComponent(widget.function, tuple(args), {}, widget.key, widget.kind)
     fields = {f: getattr(widget, f) for f in (x.name for x in dataclasses.fields(widget))}
     for name, _type, _event in widget.spec.handlers:
         if fields.get(name) is not None:
             fields[name] = lambda: None
-    if "children" in fields:
+    if isinstance(fields.get("children"), For):
+        old = fields["children"]
+        fields["children"] = For(list(old.items), key=old.key, render=old.render)
+    elif "children" in fields:
         fields["children"] = [_copy(child) for child in fields["children"]]
     return type(widget)(**fields)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tempestweb_wasm.core.component import For, component
+from tempestweb_wasm.core.memo import Memo
 from tempestweb_wasm.core.mount import Tree
 from tempestweb_wasm.core.patch import apply_patches
 from tempestweb_wasm.core.reconcile import reconcile
@@ -51,9 +53,45 @@ def distinct(children: Sequence[Widget]) -> list[Widget]:
     return kept
 
 
+@component
+def flips(word: str, number: int) -> Widget:
+    """Another kind of widget for odd numbers."""
+    return Text(content=word) if number % 2 else Button(label=word, on_click=lambda: None)
+
+
+@component
+def wraps(inner: Widget) -> Widget:
+    """A component around what can't be compared."""
+    return Row(children=[inner])
+
+
+def components() -> st.SearchStrategy[Widget]:
+    keys = st.one_of(st.none(), st.integers(0, 6))
+    return st.builds(
+        lambda k, w, n: flips(w, n, key=k), keys, st.text("ab", max_size=2), st.integers(0, 3)
+    )
+
+
+def lists() -> st.SearchStrategy[Widget]:
+    """Keyed lists made by For, of items that can be compared."""
+    items = st.lists(
+        st.tuples(st.integers(0, 9), st.text("ab", max_size=2)),
+        max_size=8,
+        unique_by=lambda i: i[0],
+    )
+    return st.builds(
+        lambda rows, n: Column(
+            key="for",
+            children=For(rows, key=lambda i: i[0], render=lambda i: flips(i[1], i[0] + n)),
+        ),
+        items,
+        st.integers(0, 1),
+    )
+
+
 def trees() -> st.SearchStrategy[Widget]:
     return st.recursive(
-        leaves(),
+        st.one_of(leaves(), components(), lists(), leaves().map(wraps)),
         lambda inner: st.builds(
             lambda cls, k, kids: cls(key=k, children=distinct(kids)),
             st.sampled_from([Column, Row]),
@@ -81,8 +119,8 @@ def fresh(widget: Widget) -> Any:
 class Mirror:
     """A tree and the client that follows its patches."""
 
-    def __init__(self, widget: Widget) -> None:
-        self.tree = Tree()
+    def __init__(self, widget: Widget, memo: Memo | None = None) -> None:
+        self.tree = Tree(memo)
         self.shown: Any = None
         self.patches: list[dict[str, Any]] = []
         self.show(widget)
