@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tempestweb_wasm.core.app import App, Context
-from tempestweb_wasm.core.component import Component, component
+from tempestweb_wasm.core.component import Component, For, component
 from tempestweb_wasm.core.events import (
     DateChangeEvent,
     FileSelectEvent,
@@ -97,6 +97,7 @@ __all__ = [
     "FilePicker",
     "FileSelectEvent",
     "FocusEvent",
+    "For",
     "Form",
     "FormField",
     "Gradient",

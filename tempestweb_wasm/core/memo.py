@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from tempestweb_wasm.core.app import App, Bound
 from tempestweb_wasm.core.component import FunctionComponent
 
-ATOMS = frozenset(
+ATOMS: frozenset[type] = frozenset(
     (
         str,
         int,

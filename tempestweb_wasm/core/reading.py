@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from types import FunctionType, MethodType
-from typing import Any, cast
+from typing import Any
 
 from tempestweb_wasm.core.component import For
 from tempestweb_wasm.core.events import On
@@ -31,7 +31,7 @@ def children_of(widget: Widget, spec: WidgetSpec) -> Sequence[Widget]:
         return ()
     held = getattr(widget, spec.slot)
     if held.__class__ is For:
-        return cast("For[Any]", held)
+        return held  # rendered only where an item changed
     if spec.slot == "child":
         return () if held is None else (held,)
     if isinstance(held, (Widget, str)) or not isinstance(held, Sequence):
