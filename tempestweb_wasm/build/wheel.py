@@ -10,6 +10,7 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 
+from tempestweb_wasm.build.trim import trimmed
 from tempestweb_wasm.client_files import client_folder
 from tempestweb_wasm.errors import BuildError
 
@@ -51,7 +52,10 @@ def _package_files() -> dict[str, bytes]:
         if LEFT_OUT.intersection(inside.parts[:-1]) or not path.is_file():
             continue
         if path.suffix in {".py", ".json", ".css", ".js"} or path.name == "py.typed":
-            found[f"tempestweb_wasm/{inside.as_posix()}"] = path.read_bytes()
+            data = path.read_bytes()
+            found[f"tempestweb_wasm/{inside.as_posix()}"] = (
+                trimmed(data) if path.suffix == ".py" else data
+            )
     for path in sorted(client_folder().iterdir()):
         if path.suffix in {".js", ".css"}:
             found[f"tempestweb_wasm/_client/{path.name}"] = path.read_bytes()
