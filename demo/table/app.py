@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
 
@@ -12,6 +12,7 @@ from tempestweb_wasm import (
     Button,
     Color,
     Column,
+    For,
     Heading,
     Row,
     Semantics,
@@ -19,6 +20,7 @@ from tempestweb_wasm import (
     Text,
     Widget,
     Wrap,
+    component,
 )
 
 SIZES = ("tiny", "small", "compact", "large", "huge", "long", "tall", "wide", "narrow", "round")
@@ -30,8 +32,10 @@ LABEL = Style(grow=1, justify="start")
 SELECTED = Style(background=Color.token("sunken"), radius=10)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Line:
+    """Frozen: a row is looked at again only when its line is another one."""
+
     id: int
     label: str
 
@@ -58,8 +62,9 @@ class Table:
         self.lines += self._make(1000)
 
     def update(self) -> None:
-        for line in self.lines[::10]:
-            line.label += " !!!"
+        for at in range(0, len(self.lines), 10):
+            line = self.lines[at]
+            self.lines[at] = replace(line, label=f"{line.label} !!!")
 
     def swap(self) -> None:
         if len(self.lines) > 998:
@@ -68,11 +73,11 @@ class Table:
     def clear(self) -> None:
         self.create(0)
 
-    def select(self, line: Line) -> None:
-        self.selected = line.id
+    def select(self, number: int) -> None:
+        self.selected = number
 
-    def remove(self, line: Line) -> None:
-        self.lines.remove(line)
+    def remove(self, number: int) -> None:
+        self.lines = [line for line in self.lines if line.id != number]
 
 
 def make_state() -> Table:
@@ -81,6 +86,7 @@ def make_state() -> Table:
 
 def view(app: App[Table]) -> Widget:
     state = app.state
+    selected = state.selected
 
     def button(key: str, label: str, change: Callable[[Table], None]) -> Widget:
         return Button(
@@ -104,15 +110,19 @@ def view(app: App[Table]) -> Widget:
             Column(
                 key="lines",
                 style=Style(gap=0),
-                children=[row(app, line, line.id == state.selected) for line in state.lines],
+                children=For(
+                    state.lines,
+                    key=lambda line: line.id,
+                    render=lambda line: row(app, line, line.id == selected),
+                ),
             ),
         ]
     )
 
 
+@component
 def row(app: App[Table], line: Line, selected: bool) -> Widget:
     return Row(
-        key=line.id,
         style=SELECTED if selected else None,
         children=[
             Text(content=str(line.id), style=ID),
@@ -120,13 +130,13 @@ def row(app: App[Table], line: Line, selected: bool) -> Widget:
                 label=line.label,
                 variant="ghost",
                 style=LABEL,
-                on_click=lambda: app.set_state(lambda s: s.select(line)),
+                on_click=app.bind(Table.select, line.id),
             ),
             Button(
                 label="×",
                 variant="ghost",
                 semantics=Semantics(label=f"Remove row {line.id}"),
-                on_click=lambda: app.set_state(lambda s: s.remove(line)),
+                on_click=app.bind(Table.remove, line.id),
             ),
         ],
     )

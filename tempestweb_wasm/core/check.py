@@ -63,7 +63,9 @@ def uninstall() -> None:
 
 
 def _classes(root: type[Widget]) -> Iterator[type[Widget]]:
-    yield root
+    """The classes that ``@widget`` made; what a component function gives has no props."""
+    if "__dataclass_fields__" in root.__dict__:
+        yield root
     for sub in root.__subclasses__():
         yield from _classes(sub)
 

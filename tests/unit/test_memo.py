@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from tempestweb_wasm.core import check
 from tempestweb_wasm.core.app import App
 from tempestweb_wasm.core.component import For, component
 from tempestweb_wasm.core.memo import Memo
@@ -274,3 +275,15 @@ def test_set_state_inside_a_component_is_refused_as_in_a_view() -> None:
         assert h.frames[0]["code"] == "state_failed"
 
     run(test)
+
+
+def test_the_development_check_leaves_components_of_functions_alone() -> None:
+    @component
+    def row(line: Line) -> Widget:
+        return Text(content=line.label)
+
+    check.install()
+    try:
+        assert Mirror(Column(children=[row(Line(1, "a"))])).shown["children"][0]["type"] == "Text"
+    finally:
+        check.uninstall()
