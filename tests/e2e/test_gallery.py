@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import FilePayload, expect
 
 from tempestweb_wasm import tables
@@ -136,16 +135,13 @@ def test_a_link_inside_the_page_leads_there(open_demo: OpenDemo) -> None:
     expect(outside).to_have_attribute("rel", re.compile("noopener"))
 
 
-@pytest.mark.parametrize(("presses", "left"), [(4, "0"), (2, "0.2")])
-def test_progress_goes_back_and_its_button_ends_with_it(
-    presses: int, left: str, open_demo: OpenDemo
-) -> None:
+def test_progress_goes_back_and_its_button_ends_with_it(open_demo: OpenDemo) -> None:
     app, _ = open_demo("gallery")
     less = app.button("Less")
-    for _ in range(presses):
-        less.click()
+    less.click()
+    less.click()
     bar = app.root.get_by_role("progressbar", name="Progress")
-    if left == "0":
-        expect(less).to_be_disabled()
-    else:
-        expect(bar).to_have_attribute("value", left)
+    expect(bar).to_have_attribute("value", "0.2")
+    less.click()
+    less.click()
+    expect(less).to_be_disabled()

@@ -79,12 +79,12 @@ def test_each_file_is_asked_for_once_and_the_pages_fetch_is_its_own_again(
 
 
 def test_a_download_that_hangs_is_given_up_with_its_stage(visitor: Visitor, host: Server) -> None:
-    impatient(host, 1500)
+    impatient(host, 6000)
     page = visitor().page
     held: list[Route] = []
     page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
     page.goto(host.url("faults/"))
-    expect_screen(page, "could not be downloaded", "pyodide.asm.wasm did not arrive for 2 seconds")
+    expect_screen(page, "could not be downloaded", "pyodide.asm.wasm did not arrive for 6 seconds")
     assert held
 
 

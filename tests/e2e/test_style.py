@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from tempestweb_wasm.style import (
     STATES,
@@ -27,7 +27,6 @@ from tempestweb_wasm.style import (
     Transform,
     Transition,
 )
-from tests.tools import CHROMIUM_FLAGS, chromium
 
 ROOT = Path(__file__).parent.parent.parent
 HOST = "http://style.test"
@@ -113,14 +112,12 @@ def answer(route: Route) -> None:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
-        page = browser.new_page()
-        page.route("**/*", answer)
-        page.goto(f"{HOST}/page")
-        yield page
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.route("**/*", answer)
+    page.goto(f"{HOST}/page")
+    yield page
+    page.close()
 
 
 def computed(page: Page, style: Style, prop: str, tag: str = "p") -> str:

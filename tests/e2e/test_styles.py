@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tempestweb_wasm.style import Style
 from tests.e2e.apps.styles import cases
-from tests.e2e.conftest import Visitor
+from tests.e2e.conftest import Visit, Visitor, new_visit
 from tests.e2e.pages import AppPage
 from tests.e2e.server import Server
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Browser, own_served: Server) -> Iterator[Visit]:
+    """The app with a box for each field; tests change its colours and its pointer only."""
+    visit = new_visit(browser, color_scheme="light")
+    AppPage(visit.page, own_served.url("styles/")).open()
+    yield visit
+    visit.context.close()
+
 
 READ = """(expected) => {
   const found = {};
@@ -37,39 +48,15 @@ def test_no_field_of_style_lacks_a_case() -> None:
     assert set(Style.model_fields) - set(cases.PLAIN) - set(cases.COMPANIONS) == set(cases.STATES)
 
 
-def test_every_field_of_style_is_computed_by_the_browser(
-    visitor: Visitor, own_served: Server
-) -> None:
-    visit = visitor(color_scheme="light")
-    AppPage(visit.page, own_served.url("styles/")).open()
-    assert differences(visit.page, cases.expected()) == {}
-    assert visit.watch.errors == []
+def test_every_field_of_style_is_computed_by_the_browser(shown: Visit) -> None:
+    assert differences(shown.page, cases.expected()) == {}
+    assert shown.watch.errors == []
 
 
-def test_styles_are_neither_inline_nor_in_style_elements(
-    visitor: Visitor, own_served: Server
-) -> None:
-    page = visitor().page
-    app = AppPage(page, own_served.url("styles/")).open()
-    app.button("Turn").click()
-    expect(app.text("Turned")).to_be_visible()
-    assert page.evaluate("document.querySelectorAll('[style], style').length") == 0
-    assert page.evaluate("document.adoptedStyleSheets.length") > 0
-
-
-def test_a_style_that_first_appears_later_is_applied(visitor: Visitor, own_served: Server) -> None:
-    app = AppPage(visitor().page, own_served.url("styles/")).open()
-    app.button("Turn").click()
-    expect(app.text("Turned")).to_have_css("width", "50px")
-
-
-@pytest.mark.parametrize("state", ["hover", "focus", "active", "disabled"])
-def test_a_state_of_a_widget_has_its_style(
-    state: str, visitor: Visitor, own_served: Server
-) -> None:
-    page = visitor().page
-    app = AppPage(page, own_served.url("styles/")).open()
-    button = app.button(state)
+@pytest.mark.parametrize("state", cases.STATES)
+def test_a_state_of_a_widget_has_its_style(state: str, shown: Visit) -> None:
+    page = shown.page
+    button = page.get_by_role("button", name=state, exact=True)
     if state != "disabled":
         expect(button).to_have_css("opacity", "1")
     if state == "hover":
@@ -80,3 +67,15 @@ def test_a_state_of_a_widget_has_its_style(
         button.hover()
         page.mouse.down()
     expect(button).to_have_css("opacity", "0.5")
+    page.mouse.up()
+
+
+def test_a_style_that_first_appears_later_is_applied_by_a_sheet(
+    visitor: Visitor, own_served: Server
+) -> None:
+    page = visitor().page
+    app = AppPage(page, own_served.url("styles/")).open()
+    app.button("Turn").click()
+    expect(app.text("Turned")).to_have_css("width", "50px")
+    assert page.evaluate("document.querySelectorAll('[style], style').length") == 0
+    assert page.evaluate("document.adoptedStyleSheets.length") > 0
