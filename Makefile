@@ -5,7 +5,7 @@ PORT ?= 8080
 # A Node that came from PyPI lies in .venv/bin, beside everything else.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: help setup demo wheel check format test js unit browser e2e clean
+.PHONY: help setup demo wheel check format test js unit browser e2e bench clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -43,6 +43,9 @@ browser: wheel ## the built wheel in the interpreter, in Chromium
 
 e2e: wheel ## the built demos in real browsers
 	$(IN_VENV) python -m pytest tests/e2e
+
+bench: setup ## the benchmark against JS frameworks (BENCH="--quick", "--slow 4"; --help)
+	$(IN_VENV) python -m bench $(BENCH)
 
 clean: ## remove what was built, not what was set up
 	rm -rf build dist tempestweb_wasm/_client
