@@ -227,6 +227,7 @@ class Change:
         return (
             isinstance(new, FunctionComponent)
             and isinstance(old, FunctionComponent)
+            and old.kind is new.kind
             and self.tree.memo.same(old, new)
         )
 

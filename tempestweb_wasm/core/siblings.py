@@ -59,7 +59,8 @@ def _diff_items(change: Change, node: Node, after: For[Any], path: list[int], pa
             if a is not b or b.__class__ not in solid or not same or not old[i].memo
         ]
         if all(a is b or _key(after, i) == old[i].key for i, a, b in _at(differ, was, items)):
-            _rerender(change, node, after, differ, path, pairs)
+            found = [(i, after.at(i)) for i in differ] if same else _rendered(change, node, after)
+            _diff_pairs(change, node, found, path, pairs)
             return
     head, tail = _untouched(node, was, items, solid) if same else (0, 0)
     sources = [after.at(i) for i in range(head, len(items) - tail)]
@@ -94,20 +95,17 @@ def _kept(node: Node, was: Any, item: Any, solid: set[type]) -> bool:
     return was is item and node.memo and item.__class__ in solid
 
 
-def _rerender(
-    change: Change, node: Node, made: For[Any], places: list[int], path: list[int], pairs: Pairs
-) -> None:
-    """Render the items at *places*; a component that comes out as before ends it there."""
-    old = node.children
+def _rendered(change: Change, node: Node, made: For[Any]) -> list[tuple[int, Widget]]:
+    """The children to look into when ``render`` closed over something new: all items go
+    through it, and a component that comes out with equal arguments ends it there."""
     found: list[tuple[int, Widget]] = []
-    for index in places:
-        child = old[index]
+    for index, (child, item) in enumerate(zip(node.children, made.items, strict=True)):
         if child.memo_inner and child.inner is not child.source:
-            inner = made.render(made.items[index])
+            inner = made.render(item)
             if change.is_same(child.inner, inner):
                 continue
         found.append((index, made.at(index)))
-    _diff_pairs(change, node, found, path, pairs)
+    return found
 
 
 def _diff_pairs(
