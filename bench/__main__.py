@@ -6,6 +6,7 @@
     python -m bench --slow 4             # the same with the processor slowed four times
     python -m bench --quick              # a look, in two minutes; kept in build/, not here
     python -m bench --steps table        # where the time of ours goes, step by step
+    python -m bench --steps table --profile swap    # one operation, function by function
     python -m bench --only-readme        # the table again from the results that are there
 """
 
@@ -18,10 +19,10 @@ from pathlib import Path
 
 from bench.browser import lab
 from bench.building import BUNDLED, PEER, build_pages
-from bench.measures import measure_beside, steps_of
+from bench.measures import measure_beside, profile_of, steps_of
 from bench.paths import BENCH_README, BUILD, README, RESULTS
 from bench.report import details, steps_table, table, write_readme
-from bench.results import BASELINE, Results
+from bench.results import BASELINE, OPERATIONS, Results
 from bench.rounds import Plan, measure, say
 from bench.setup import PEER as PEER_PACKAGE
 from bench.setup import BenchError, package_versions
@@ -42,6 +43,7 @@ def arguments(line: list[str]) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help=f"the results ({RESULTS.name} in bench/results)")
     parser.add_argument("--measures", choices=("yes", "no", "only"), help="those beside the times")
     parser.add_argument("--steps", choices=("table", "plain"), help="only where its time goes")
+    parser.add_argument("--profile", choices=OPERATIONS, help="with --steps: of that operation")
     parser.add_argument("--write-readme", action="store_true", help="put the table into READMEs")
     parser.add_argument("--only-readme", action="store_true", help="only that; nothing is run")
     return parser.parse_args(line)
@@ -84,10 +86,13 @@ def run(options: argparse.Namespace, out: Path) -> Results:
     return results
 
 
-def show_steps(app: str, runs: int) -> None:
+def show_steps(app: str, runs: int, profile: str | None) -> None:
     """Print where the time of *app* goes; nothing is kept."""
     build_pages(())
     with lab(BUILD) as browser:
+        if profile is not None:
+            print(profile_of(browser, app, profile))
+            return
         first, steps = steps_of(browser, app, runs)
     print(f"{steps_table(steps)}\n\nThe first frame has {first:,} bytes.")
 
@@ -99,7 +104,7 @@ def main(line: list[str]) -> int:
     began = time.monotonic()
     try:
         if options.steps:
-            show_steps(options.steps, options.runs or 5)
+            show_steps(options.steps, options.runs or 5, options.profile)
             return 0
         results = Results.read(out) if options.only_readme else run(options, out)
     except (BenchError, TempestError) as error:

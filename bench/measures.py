@@ -87,6 +87,16 @@ def steps_of(lab: Lab, app: str, runs: int) -> tuple[int, dict[str, Steps]]:
     return first, {operation: _middle(many) for operation, many in found.items()}
 
 
+def profile_of(lab: Lab, app: str, operation: str) -> str:
+    """Return where the time of one *operation* goes in Python, function by function."""
+    tab = lab.open("probe", f"?app={app}&profile=yes")
+    tab.front()
+    tab.round([operation] * 3)
+    text = str(_probe(tab)["profile"])
+    tab.close()
+    return text
+
+
 def _one(times: dict[str, float], probe: dict[str, Any]) -> Steps:
     ms = probe["ms"]
     parts = {name: ms.get(name, 0.0) for name in ("view", "diff", "encode", "apply")}
@@ -94,12 +104,13 @@ def _one(times: dict[str, float], probe: dict[str, Any]) -> Steps:
         bytes=probe["bytes"],
         handler=ms["python"] - sum(parts.values()),
         layout=times["total"] - times["script"],
+        garbage=ms.get("gc", 0.0),
         **parts,
     )
 
 
 def _middle(many: Sequence[Steps]) -> Steps:
-    names = ("handler", "view", "diff", "encode", "apply", "layout")
+    names = ("handler", "view", "diff", "encode", "apply", "layout", "garbage")
     middle = {name: round(median([getattr(one, name) for one in many]), 3) for name in names}
     return Steps(bytes=many[-1].bytes, **middle)
 
@@ -125,7 +136,7 @@ def _growth(lab: Lab, target: str, runs: int) -> tuple[dict[int, float], float]:
 
 def _memory(lab: Lab, target: str, cycles: int) -> Memory:
     ours = target in ("table", "plain")
-    tab = lab.open("probe", f"?app={target}") if ours else lab.open(target)
+    tab = lab.open("probe", f"?app={target}&collect=yes") if ours else lab.open(target)
     tab.front()
     tab.act("run", "clear")
     empty = _heap(tab, ours)

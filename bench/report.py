@@ -131,7 +131,7 @@ def _measures(measures: Measures) -> list[str]:
 
 def steps_table(steps: dict[str, Steps]) -> str:
     """Return what each operation's frame weighs and where its time goes."""
-    names = ("handler", "view", "diff", "encode", "apply", "layout")
+    names = ("handler", "view", "diff", "encode", "apply", "layout", "garbage")
     rows = [
         [WORDS[name], f"{one.bytes:,}", *(milliseconds(getattr(one, part)) for part in names)]
         for name, one in steps.items()

@@ -85,6 +85,8 @@ class Steps(_Model):
     apply: float
     """The client: parsing the frame and changing the DOM."""
     layout: float
+    garbage: float
+    """Python's garbage collector, which is in the other steps, too."""
 
 
 class Heap(_Model):

@@ -137,6 +137,7 @@ def _collect() -> Mapping[str, Any]:
     found |= {n: kind for n in style.__all__ if isinstance(kind := getattr(style, n), type)}
     found |= {n: getattr(events, n) for n in _EVENTS.split()}
     found |= {"App": app.App, "Context": app.Context, "component": component.component}
+    found["For"] = component.For
     found |= {"Semantics": widget.Semantics, "Widget": widget.Widget, "widget": widget.widget}
     found |= {"on": events.on, "handler_accepts_event": events.wants_event}
     return {**found, **substitutes()}

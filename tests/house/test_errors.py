@@ -13,7 +13,8 @@ def classes() -> list[type[errors.TempestError]]:
     found: list[type[errors.TempestError]] = [errors.TempestError]
     for cls in found:
         found.extend(cls.__subclasses__())
-    return found
+    # A room may narrow one of these for itself, under the same code.
+    return [cls for cls in found if cls.__module__ == errors.__name__]
 
 
 def test_each_class_has_a_code_of_its_own() -> None:
