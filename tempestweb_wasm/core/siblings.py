@@ -58,7 +58,10 @@ def _diff_items(change: Change, node: Node, after: For[Any], path: list[int], pa
             for i, (a, b) in enumerate(zip(was, items, strict=True))
             if a is not b or b.__class__ not in solid or not same or not old[i].memo
         ]
-        if all(a is b or _key(after, i) == old[i].key for i, a, b in _at(differ, was, items)):
+        if all(
+            (a is b and b.__class__ in solid) or _key(after, i) == old[i].key
+            for i, a, b in _at(differ, was, items)
+        ):
             found = [(i, after.at(i)) for i in differ] if same else _rendered(change, node, after)
             _diff_pairs(change, node, found, path, pairs)
             return

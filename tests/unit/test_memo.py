@@ -287,3 +287,22 @@ def test_the_development_check_leaves_components_of_functions_alone() -> None:
         assert Mirror(Column(children=[row(Line(1, "a"))])).shown["children"][0]["type"] == "Text"
     finally:
         check.uninstall()
+
+
+def test_an_item_that_changes_its_key_in_place_becomes_another_child() -> None:
+    item = Named("a")
+
+    def view() -> Widget:
+        return Column(
+            children=For([item], key=lambda i: i.name, render=lambda i: Text(content=i.name))
+        )
+
+    mirror = Mirror(view())
+    item.name = "b"
+    mirror.show(view())
+    assert [child["key"] for child in mirror.shown["children"]] == ["b"]
+
+
+@dataclasses.dataclass
+class Named:
+    name: str
