@@ -82,7 +82,7 @@ _SUBSTITUTES = {
 }
 """What stands in for a name whose props or words differ, by the module that has it."""
 
-ROOMS = ("tempestweb.native", "tempestweb.server")
+ROOMS = ("tempestweb.html", "tempestweb.native", "tempestweb.server")
 """Modules of the peers that are rooms of ours, as they come to exist."""
 
 
