@@ -13,7 +13,6 @@ from tempestweb_wasm.html._build import Builder
 from tempestweb_wasm.html._elements import markup
 from tempestweb_wasm.style import style_to_css
 
-
 PREFIX = "tw-"
 """What ids start with; the client's own have letters of chance in them and never meet these."""
 
@@ -29,9 +28,11 @@ def render_to_html(widget: Widget, *, home: str = "", prefix: str = PREFIX) -> s
     """Return the HTML of *widget* and all in it: one element, as the client would build it.
 
     *home* is the address of the app's files, with a slash at its end; pictures and links to
-    ``assets/…`` stand there. Elements that refer to each other have ids that start with *prefix*:
-    give each its own where several trees come into one page. The classes of styles are named in it, their rules are not:
-    :func:`render_page` has both. Raises ``WidgetError``, as a first render does. ::
+    ``assets/…`` stand there. Elements that refer to each other have ids that start with
+    *prefix*: give each tree its own where several come into one page. The classes of styles
+    are named in it, their rules are not: :func:`render_page` has both.
+
+    Raises ``WidgetError``, as a first render does. ::
 
         render_to_html(Text(content="1 < 2"))
         # <span class="tw-Text">1 &lt; 2</span>
