@@ -8,7 +8,7 @@
  */
 
 import { fetchJson, get } from "./downloads.js";
-import { StartError } from "./failure.js";
+import { StartError } from "./starterror.js";
 
 export class App {
   #name;

@@ -4,17 +4,19 @@
  *
  * @typedef {{
  *   runtime: string, app: string, page?: string, dev?: boolean, sw?: string | null,
- *   events?: string, patience?: number,
+ *   events?: string, patience?: number, python?: import("./runtime.js").Where,
  * }} Boot Addresses, relative to the page. `page` is the app's own root, `sw` the service worker,
- *   `events` the stream that tells of edits; `patience` is how long (ms) a start may be silent.
+ *   `events` the stream that tells of edits; `patience` is how long (ms) a start may be silent,
+ *   `python` where it runs.
  */
 
 import { followEdits } from "./dev.js";
-import { showFailure, StartError } from "./failure.js";
+import { showFailure } from "./failure.js";
 import { Runtime } from "./runtime.js";
 import { keepUpdated } from "./serviceworker.js";
+import { StartError } from "./starterror.js";
 
-/** @type {Record<import("./runtime.js").Progress["stage"], string>} */
+/** @type {Record<import("./starterror.js").Stage, string>} */
 const STAGES = {
   download: "Downloading…",
   runtime: "Starting Python…",
@@ -23,7 +25,7 @@ const STAGES = {
 };
 /** How much of the bar is the download; what comes after it has no bytes to count. */
 const DOWNLOADED = 0.8;
-/** @type {Record<import("./runtime.js").Progress["stage"], number>} */
+/** @type {Record<import("./starterror.js").Stage, number>} */
 const AFTER = { download: 0, runtime: 0, packages: 0.1, app: 0.15 };
 
 /**
@@ -34,9 +36,9 @@ const AFTER = { download: 0, runtime: 0, packages: 0.1, app: 0.15 };
 export async function boot(target) {
   /** @type {Boot} */
   const wanted = JSON.parse(target.dataset.tempestBoot ?? "{}");
-  const { dev = false, patience } = wanted;
+  const { dev = false, patience, python } = wanted;
   if (dev && wanted.events) followEdits(wanted.events, target);
-  const runtime = Runtime.at(wanted.runtime, { patience });
+  const runtime = Runtime.at(wanted.runtime, { patience, where: python });
   const loading = new Loading(target, runtime);
   try {
     const [host, app] = await Promise.all([runtime.ready, runtime.install(wanted.app)]);

@@ -8,7 +8,7 @@
  * its way already. Every other call goes through untouched, and afterwards `fetch` is what it was.
  */
 
-import { StartError } from "./failure.js";
+import { StartError } from "./starterror.js";
 
 /**
  * @typedef {object} Item

@@ -7,13 +7,14 @@
  *
  * Attributes: `src` (the app's file; a query is given to the app), `theme="none"` (structure
  * without looks), `runtime` (the folder `_tempest` of a build; by default the one that this
- * script came from), `dev`. Events: `tempest-ready`, `tempest-error` (detail: code, message).
+ * script came from), `python="main"` (on the page's own thread), `dev`. Events: `tempest-ready`, `tempest-error` (detail: code, message).
  */
 
-import { showFailure, StartError } from "./failure.js";
+import { showFailure } from "./failure.js";
 import { Host } from "./host.js";
 import { Runtime } from "./runtime.js";
 import { adoptStyles } from "./sheets.js";
+import { StartError } from "./starterror.js";
 
 const FRAME = ":host{display:block}:host([hidden]){display:none}slot[hidden]{display:none}";
 /** A shadow root keeps the page's rules out, but not what is inherited from around it. */
@@ -22,7 +23,7 @@ const RESET =
   "@layer tempest.reset{.tw-root{all:initial;display:block}}";
 
 export class TempestApp extends HTMLElement {
-  static observedAttributes = ["src", "theme", "runtime"];
+  static observedAttributes = ["src", "theme", "runtime", "python"];
 
   /** For Python's run(), which finds the page's client through this element. */
   static Host = Host;
@@ -100,7 +101,9 @@ export class TempestApp extends HTMLElement {
     const address = new URL(this.src, document.baseURI);
     const query = Object.fromEntries(address.searchParams);
     address.search = address.hash = "";
-    const runtime = Runtime.at(this.getAttribute("runtime") ?? new URL("./", import.meta.url).href);
+    const where = this.getAttribute("python") === "main" ? "main" : "worker";
+    const place = this.getAttribute("runtime") ?? new URL("./", import.meta.url).href;
+    const runtime = Runtime.at(place, { where });
     const [host, app, [base, theme]] = await Promise.all([
       runtime.ready,
       runtime.install(address.href),

@@ -1,7 +1,8 @@
 /**
- * Why an app could not start, and how that is said.
+ * How a start that failed is said.
  *
- * @typedef {"download" | "runtime" | "packages" | "app"} Stage
+ * @typedef {import("./starterror.js").StartError} StartError
+ * @typedef {import("./starterror.js").Stage} Stage
  */
 
 import { failureScreen } from "./client.js";
@@ -13,38 +14,6 @@ const TITLES = {
   packages: "A package of the app could not be loaded",
   app: "The app could not start",
 };
-
-/** A start that failed: at which stage, and why. */
-export class StartError extends Error {
-  /**
-   * @param {Stage} stage
-   * @param {string} message what happened, and what to do
-   * @param {{code?: string, detail?: string, cause?: unknown}} [more] `detail` is for developers
-   */
-  constructor(stage, message, { code = `${stage}_failed`, detail, cause } = {}) {
-    super(message, { cause });
-    this.name = "StartError";
-    this.stage = stage;
-    this.code = code;
-    this.detail = detail;
-  }
-
-  /**
-   * @param {unknown} error
-   * @param {Stage} stage where it came up, if it does not say so itself
-   * @returns {StartError}
-   */
-  static from(error, stage) {
-    if (error instanceof StartError) return error;
-    // Emscripten throws objects that are no errors and have a message all the same.
-    const text = String(/** @type {any} */ (error)?.message ?? error);
-    // A Python error's message is its whole traceback; the last line says what it was.
-    const lines = text.trimEnd().split("\n");
-    const message = lines[lines.length - 1] || "unknown reason";
-    const detail = lines.length > 1 ? text : undefined;
-    return new StartError(stage, message, { cause: error, detail });
-  }
-}
 
 /**
  * Show the screen for *error* in *parent*, and tell the console all of it.

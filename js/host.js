@@ -18,8 +18,9 @@
  */
 
 import { Client } from "./client.js";
-import { showFailure, StartError } from "./failure.js";
+import { showFailure } from "./failure.js";
 import { adoptStyles } from "./sheets.js";
+import { StartError } from "./starterror.js";
 import { Bridge } from "./transport-wasm.js";
 
 /** The apps that one interpreter runs on this page. */

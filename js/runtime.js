@@ -1,106 +1,93 @@
 /**
- * Python on this page: one interpreter for the page's own app and all embedded ones.
+ * Python as a page has it: one interpreter for the page's own app and all embedded ones, in a
+ * worker unless it is to be on the page's own thread.
  *
- * @typedef {{
- *   FS: {mkdirTree(path: string): void, writeFile(path: string, data: Uint8Array): void},
- *   loadPackage(names: string[], options: object): Promise<unknown>,
- *   loadedPackages: Record<string, string>,
- *   pyimport(name: string): any,
- * }} Pyodide The parts of Pyodide's interface that are used here.
- * @typedef {Record<string, {file_name: string, sha256: string, depends: string[]}>} Packages
- * @typedef {{base: string, theme: string, sizes?: Record<string, number>}} Description
- * @typedef {{
- *   stage: "download" | "runtime" | "packages" | "app", received: number, total: number | null,
- * }} Progress Bytes; the total is null while it is not known.
+ * @typedef {import("./python.js").Description} Description
+ * @typedef {import("./python.js").Installed} Installed
+ * @typedef {import("./python.js").Line} Line
+ * @typedef {import("./python.js").Progress} Progress
+ * @typedef {import("./engines.js").Engine} Engine
+ * @typedef {"worker" | "main"} Where
  */
 
-import { App } from "./app.js";
-import { Downloads, fetchJson, get, importModule } from "./downloads.js";
-import { StartError } from "./failure.js";
+import { fetchJson, get } from "./downloads.js";
+import { PageEngine, WorkerEngine } from "./engines.js";
 import { Host } from "./host.js";
+import { StartError } from "./starterror.js";
 
-/** Our own wheel; what it depends on comes with it. */
-const OURS = "tempestweb-wasm";
 /** Milliseconds without a sign of life after which a start has failed. */
 const PATIENCE = 60_000;
 
 export class Runtime extends EventTarget {
-  /** @type {Map<string, Runtime>} by address: a page never has two of the same */
+  /** @type {Map<string, Runtime>} by place and address: a page never has two of the same */
   static #running = new Map();
 
-  /** @type {Map<string, App>} by address */
-  #apps = new Map();
-  /** @type {Progress["stage"]} */
-  #stage = "download";
-  #downloads = new Downloads(() => this.#alive());
+  /** @type {Progress} */
+  #progress = { stage: "download", received: 0, total: null };
+  #host = new Host();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #watch;
   /** @type {(error: StartError) => void} */
   #giveUp = () => {};
-  /** @type {Pyodide | null} */
-  #pyodide = null;
   /** @type {Promise<string[]> | undefined} */
   #styles;
   #base;
+  #where;
   #patience;
-  #description;
-  #lock;
+  /** @type {Promise<Engine>} */
+  #engine;
 
   /**
    * The runtime in the folder at *address*, started if it is not running yet.
    * @param {string} address
-   * @param {{patience?: number}} [options] in milliseconds
+   * @param {{patience?: number, where?: Where}} [options] patience in milliseconds
    * @returns {Runtime}
    */
-  static at(address, options) {
+  static at(address, { patience = PATIENCE, where = "worker" } = {}) {
     const { href } = new URL(address, document.baseURI);
-    let runtime = this.#running.get(href);
+    const key = `${where} ${href}`;
+    let runtime = this.#running.get(key);
     if (!runtime) {
-      const made = (runtime = new Runtime(href, options));
-      this.#running.set(href, made);
+      const made = (runtime = new Runtime(href, where, patience));
+      this.#running.set(key, made);
       // The next try starts from nothing.
-      made.ready.catch(() => this.#running.delete(href));
+      made.ready.catch(() => this.#running.delete(key));
     }
     return runtime;
   }
 
   /**
    * @param {string} base absolute, ends with a slash
-   * @param {{patience?: number}} [options]
+   * @param {Where} where
+   * @param {number} patience
    */
-  constructor(base, { patience = PATIENCE } = {}) {
+  constructor(base, where, patience) {
     super();
     this.#base = base;
+    this.#where = where;
     this.#patience = patience;
-    this.#description = this.#describe();
-    this.#lock = this.#readLock();
+    this.#engine = this.#open();
     /** @type {Promise<never>} */
     const silence = new Promise((_, reject) => {
       this.#giveUp = reject;
     });
     /** @type {Promise<Host>} */
-    this.ready = Promise.race([this.#start(), this.#downloads.failed, silence])
+    this.ready = Promise.race([this.#start(), silence])
       .catch((error) => {
-        throw StartError.from(error, this.#current);
+        this.#engine.then((engine) => engine.stop(), () => {});
+        throw StartError.from(error, this.#progress.stage);
       })
       .finally(() => clearTimeout(this.#watch));
   }
 
   /** How far the start is. @returns {Progress} */
   get progress() {
-    const { received, total, unknown } = this.#downloads.state;
-    return { stage: this.#current, received, total: unknown ? null : total };
-  }
-
-  /** Pyodide is started while its files still arrive; until they are here, that is the stage. */
-  get #current() {
-    const isEarly = this.#stage === "runtime" && this.#downloads.pending.length > 0;
-    return isEarly ? "download" : this.#stage;
+    return this.#progress;
   }
 
   /** The texts of base.css and theme.css, fetched once. @returns {Promise<string[]>} */
   styles() {
-    this.#styles ??= this.#description.then(({ base, theme }) =>
+    this.#styles ??= this.#describe().then(({ base, theme }) =>
       Promise.all([base, theme].map(async (name) => (await get(this.#base + name)).text())),
     );
     return this.#styles;
@@ -109,151 +96,68 @@ export class Runtime extends EventTarget {
   /**
    * Bring an app into the interpreter; its files are asked for at once.
    * @param {string} address of its folder, or of the file in it
-   * @returns {Promise<{folder: string, module: string, title?: string, home: string}>} where it is
-   *   now, and where its files came from
+   * @returns {Promise<Installed>}
    */
   async install(address) {
     const { href } = new URL(address, document.baseURI);
-    let app = this.#apps.get(href);
-    if (!app) {
-      app = new App(href, [...this.#apps.values()]);
-      this.#apps.set(href, app);
-    }
-    try {
-      const [{ packages }] = await Promise.all([app.description, this.#fetchWheels(app)]);
-      await this.ready;
-      const pyodide = /** @type {Pyodide} */ (this.#pyodide);
-      await this.#load(pyodide, packages ?? []);
-      this.#enter("app");
-      await app.writeTo(pyodide.FS);
-      const { module, title } = await app.description;
-      return { folder: app.folder, module, title, home: app.base };
-    } catch (error) {
-      this.#apps.delete(href);
-      throw StartError.from(error, "app");
-    }
+    const engine = await this.#engine;
+    const installing = engine.install(href);
+    // The start may fail first, and that is then the reason.
+    installing.catch(() => {});
+    await this.ready;
+    return installing;
   }
 
-  async #describe() {
-    /** @type {Description} */
-    const description = await fetchJson(`${this.#base}runtime.json`);
-    for (const [name, size] of Object.entries(description.sizes ?? {})) {
-      this.#downloads.expect(this.#base + name, size);
-    }
-    return description;
+  /** @returns {Promise<Description>} */
+  #describe() {
+    return fetchJson(`${this.#base}runtime.json`);
   }
 
-  async #readLock() {
-    const response = await get(`${this.#base}pyodide/pyodide-lock.json`, { cache: "no-cache" });
-    const text = await response.text();
-    const { packages } = /** @type {{packages: Packages}} */ (JSON.parse(text));
-    return { text, packages };
-  }
-
-  /** @returns {Promise<Host>} */
-  async #start() {
+  /** @returns {Promise<Engine>} */
+  async #open() {
     this.#alive();
     if (typeof WebAssembly !== "object") {
       throw new StartError("runtime", "this browser has no WebAssembly, or a policy forbids it.", {
         code: "no_webassembly",
       });
     }
-    // Everything is on its way before anything is waited for.
-    const folder = `${this.#base}pyodide/`;
-    this.#downloads.begin(`${folder}pyodide.asm.wasm`);
-    this.#downloads.begin(`${folder}python_stdlib.zip`);
-    const engine = importModule(`${folder}pyodide.asm.mjs`);
-    const loader = importModule(`${folder}pyodide.mjs`);
-    await Promise.all([this.#fetchPackages([OURS]), engine, loader, this.#description]);
-    const { text } = await this.#lock;
-    const giveBack = this.#downloads.handOver();
-    try {
-      this.#pyodide = await this.#boot(await engine, await loader, folder, text);
-      this.#enter("packages");
-      await this.#load(this.#pyodide, [OURS]);
-    } finally {
-      giveBack();
+    const address = await this.#address();
+    /** @type {Line} */
+    const line = {
+      post: this.#host.post,
+      progress: (now) => {
+        this.#progress = now;
+        this.#alive();
+      },
+      died: (reason) => console.error(`tempestweb: Python has died: ${reason}`),
+    };
+    // No browser takes a worker from another host.
+    if (this.#where === "worker" && new URL(address).origin === location.origin) {
+      try {
+        const engine = new WorkerEngine(address, this.#base, line);
+        await engine.here;
+        return engine;
+      } catch (error) {
+        // A page's policy, or an old browser. If the file is what is wrong, its import says how.
+        console.warn("tempestweb: no worker, so Python runs on the page's own thread:", error);
+      }
     }
-    return this.#connect(this.#pyodide);
+    return new PageEngine(address, this.#base, line);
   }
 
-  /**
-   * @param {{default: (settings: object) => unknown}} engine
-   * @param {{loadPyodide(options: object): Promise<Pyodide>}} loader
-   * @param {string} folder
-   * @param {string} lock
-   */
-  #boot(engine, loader, folder, lock) {
-    const { default: createPyodideModule } = engine;
-    this.#enter("runtime");
-    return loader.loadPyodide({
-      indexURL: folder,
-      packageBaseUrl: folder,
-      lockFileContents: lock,
-      createPyodideModule,
-    });
+  /** Where the file of Python is: its name is this script's own business, if it is of this build. */
+  async #address() {
+    const ours = new URL("./", import.meta.url).href === this.#base;
+    if (ours) return new URL("./worker.js", import.meta.url).href;
+    return this.#base + (await this.#describe()).worker;
   }
 
-  /** @param {Pyodide} pyodide @returns {Host} */
-  #connect(pyodide) {
-    const host = new Host();
-    const browser = pyodide.pyimport("tempestweb_wasm.browser");
-    try {
-      host.connect(browser.attach(host.post));
-    } finally {
-      browser.destroy();
-    }
-    return host;
-  }
-
-  /**
-   * @param {Pyodide} pyodide
-   * @param {readonly string[]} names
-   */
-  async #load(pyodide, names) {
-    /** @type {string[]} */
-    const errors = [];
-    await pyodide.loadPackage([...names], {
-      messageCallback: () => this.#alive(),
-      errorCallback: (/** @type {string} */ text) => errors.push(text),
-    });
-    // What failed is not thrown, only said.
-    const missing = names.filter((name) => !(name in pyodide.loadedPackages));
-    if (missing.length > 0) {
-      const text = `${missing.join(", ")} could not be loaded: build the app again.`;
-      throw new StartError("packages", text, { detail: errors.join("\n") });
-    }
-  }
-
-  /** @param {App} app */
-  async #fetchWheels(app) {
-    const { packages } = await app.description;
-    if (packages) await this.#fetchPackages(packages);
-  }
-
-  /**
-   * Begin with the wheels of *names* and of all that they depend on.
-   * @param {readonly string[]} names
-   */
-  async #fetchPackages(names) {
-    const { packages } = await this.#lock;
-    const { sizes } = await this.#description;
-    const wanted = new Set(names);
-    for (const name of wanted) {
-      const entry = packages[name];
-      // Once Python runs, it fetches by itself.
-      if (!entry || this.#pyodide) continue;
-      const file = `pyodide/${entry.file_name}`;
-      this.#downloads.begin(this.#base + file, `sha256-${base64(entry.sha256)}`);
-      if (sizes?.[file]) this.#downloads.expect(this.#base + file, sizes[file]);
-      for (const other of entry.depends) wanted.add(other);
-    }
-  }
-
-  /** @param {Progress["stage"]} stage */
-  #enter(stage) {
-    this.#stage = stage;
-    this.#alive();
+  /** @returns {Promise<Host>} */
+  async #start() {
+    const engine = await this.#engine;
+    await engine.start();
+    this.#host.connect((app, text, bytes) => engine.receive(app, text, bytes));
+    return this.#host;
   }
 
   /** Something moved: tell who shows it, and wait anew. */
@@ -261,17 +165,11 @@ export class Runtime extends EventTarget {
     this.dispatchEvent(new Event("progress"));
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => {
+      const { stage, waiting } = this.#progress;
       const seconds = Math.round(this.#patience / 1000);
-      const [file] = this.#downloads.pending;
-      const what = file ? `${file} did not arrive` : "nothing happened";
+      const what = waiting ? `${waiting} did not arrive` : "nothing happened";
       const text = `${what} for ${seconds} seconds: try again.`;
-      this.#giveUp(new StartError(this.#current, text, { code: "timed_out" }));
+      this.#giveUp(new StartError(stage, text, { code: "timed_out" }));
     }, this.#patience);
   }
-}
-
-/** @param {string} hex */
-function base64(hex) {
-  const bytes = hex.match(/../g) ?? [];
-  return btoa(String.fromCharCode(...bytes.map((pair) => parseInt(pair, 16))));
 }

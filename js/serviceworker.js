@@ -5,6 +5,8 @@
  * that whatever fails here is only logged.
  */
 
+import { scriptAddress } from "./trusted.js";
+
 /**
  * Register the worker at *address* and offer what it brings.
  * @param {string} address relative to the page
@@ -14,7 +16,7 @@ export async function keepUpdated(address) {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
   try {
-    const url = new URL(address, document.baseURI);
+    const url = scriptAddress(new URL(address, document.baseURI));
     // The worker's own code comes from the host each time, or a kill switch would come late.
     const registration = await serviceWorker.register(url, { updateViaCache: "none" });
     const updates = new Updates(registration, serviceWorker);

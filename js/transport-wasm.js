@@ -1,6 +1,6 @@
 /**
- * The carrier inside a page: one pair of functions for all apps on it, strings only, so that the
- * same code serves a worker later.
+ * The carrier of a page: one pair of functions for all apps on it, strings only, so that the same
+ * code serves Python on the page's own thread and in a worker.
  *
  * @typedef {import("./types.js").Transport} Transport
  * @typedef {(app: number, text: string) => void} Post

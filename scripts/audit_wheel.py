@@ -20,6 +20,7 @@ REQUIRED = (
     "tempestweb_wasm/__init__.py",
     "tempestweb_wasm/py.typed",
     "tempestweb_wasm/_client/boot.js",
+    "tempestweb_wasm/_client/worker.js",
     "tempestweb_wasm/_client/client.js",
     "tempestweb_wasm/_client/base.css",
     "tempestweb_wasm/_client/theme.css",

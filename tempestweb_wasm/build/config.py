@@ -19,7 +19,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -59,6 +59,8 @@ class AppConfig(BaseModel):
     """A PNG of at least 512 × 512 inside the folder that takes the place of our icons."""
     packages: list[str] = []
     """Requirements (``"numpy>=2"``) or paths of wheels (``"./wheels/my.whl"``)."""
+    runtime: Literal["worker", "main"] = "worker"
+    """Where Python runs: in a worker, or on the page's own thread."""
     exclude: list[str] = []
     """Patterns of files in the folder that stay out of the build (``"notes/*"``)."""
 

@@ -25,6 +25,7 @@ class Assets:
 
     boot: str
     client: str
+    worker: str
     base_css: str
     theme_css: str
     page_css: str
@@ -54,6 +55,8 @@ def app_page(
         "dev": dev,
         "sw": f"{up}sw.js" if offline else None,
     }
+    if config.runtime == "main":
+        boot["python"] = "main"
     if dev:
         boot["events"] = f"{up}_tempest/dev/events"
     return _fill(

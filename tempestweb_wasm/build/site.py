@@ -206,15 +206,18 @@ class Site:
         folder = client_folder()
         sources = {
             "client": folder / "client.js",
+            "worker": folder / "worker.js",
             "base": folder / "base.css",
             "theme": folder / "theme.css",
             "page": page_css(),
         }
         # Read now: a later edit in a checkout must not reach a page under an old hash.
         contents = {name: made(path.read_bytes()) for name, path in sources.items()}
-        # boot.js stands beside the client that it imports, under the name with the hash.
-        client = hashed_name("client.js", contents["client"])
-        boot = (folder / "boot.js").read_bytes().replace(b"./client.js", f"./{client}".encode())
+        # boot.js names what stands beside it, under the names with the hashes.
+        boot = (folder / "boot.js").read_bytes()
+        for name in ("client", "worker"):
+            hashed = hashed_name(f"{name}.js", contents[name])
+            boot = boot.replace(f"./{name}.js".encode(), f"./{hashed}".encode())
         contents["boot"] = made(boot)
         sources["boot"] = folder / "boot.js"
         names = {
@@ -227,6 +230,7 @@ class Site:
         assets = Assets(
             boot=names["boot"],
             client=names["client"],
+            worker=names["worker"],
             base_css=names["base"],
             theme_css=names["theme"],
             page_css=names["page"],
@@ -245,6 +249,7 @@ class Site:
             "wheel": f"pyodide/{ours.file_name}",
             "boot": assets.boot.removeprefix("_tempest/"),
             "client": assets.client.removeprefix("_tempest/"),
+            "worker": assets.worker.removeprefix("_tempest/"),
             "base": assets.base_css.removeprefix("_tempest/"),
             "theme": assets.theme_css.removeprefix("_tempest/"),
             # A host that compresses tells no length: from here the page knows how much comes.

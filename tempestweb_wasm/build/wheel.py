@@ -57,7 +57,8 @@ def _package_files() -> dict[str, bytes]:
                 trimmed(data) if path.suffix == ".py" else data
             )
     for path in sorted(client_folder().iterdir()):
-        if path.suffix in {".js", ".css"}:
+        # A page that has the wheel has Python already: it starts no worker.
+        if path.suffix in {".js", ".css"} and path.name != "worker.js":
             found[f"tempestweb_wasm/_client/{path.name}"] = path.read_bytes()
     return found
 

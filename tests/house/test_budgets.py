@@ -12,6 +12,7 @@ from tempestweb_wasm.client_files import client_file
 PAGE_WHEEL = 150 * 1000
 CLIENT_GZIPPED = 16 * 1024
 BOOT_GZIPPED = 7 * 1024
+WORKER_GZIPPED = 7 * 1024
 STYLES_GZIPPED = 8 * 1024
 
 
@@ -27,9 +28,14 @@ def test_the_browser_client() -> None:
     assert gzipped("client.js") <= CLIENT_GZIPPED
 
 
-def test_what_starts_python_in_the_page() -> None:
+def test_what_starts_apps_in_the_page() -> None:
     assert gzipped("boot.js") <= BOOT_GZIPPED
     assert "./client.js" in client_file("boot.js").read_text(encoding="utf-8")
+
+
+def test_python_in_a_worker() -> None:
+    assert gzipped("worker.js") <= WORKER_GZIPPED
+    assert "client.js" not in client_file("worker.js").read_text(encoding="utf-8")
 
 
 def test_the_style_sheets_together() -> None:

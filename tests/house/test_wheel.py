@@ -16,7 +16,8 @@ from packaging.requirements import Requirement
 from tests.house.source import ROOT, tracked
 
 CLIENT = {
-    f"tempestweb_wasm/_client/{name}" for name in ("boot.js", "client.js", "base.css", "theme.css")
+    f"tempestweb_wasm/_client/{name}"
+    for name in ("boot.js", "client.js", "worker.js", "base.css", "theme.css")
 }
 IN_PAGE = {"sys_platform": "emscripten", "extra": ""}
 

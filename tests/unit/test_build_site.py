@@ -80,6 +80,11 @@ def test_one_app_stands_at_the_root(tmp_path: Path) -> None:
     }
 
 
+def test_an_app_can_ask_for_the_pages_own_thread(tmp_path: Path) -> None:
+    files = site(make_app(tmp_path / "counter", 'runtime = "main"'))
+    assert Page(files["index.html"].read()).boot()["python"] == "main"
+
+
 def test_several_apps_have_a_folder_each_and_a_list(tmp_path: Path) -> None:
     one, two = make_app(tmp_path / "one", 'title = "Eins & <Zwei>"'), make_app(tmp_path / "two")
     files = site(one, two)
@@ -219,10 +224,11 @@ def test_the_runtime_is_described_for_the_page(tmp_path: Path) -> None:
     files = site(make_app(tmp_path / "one"))
     runtime = read_json(files, "_tempest/runtime.json")
     assert {"pydantic", "pydantic-core", "tempestweb-wasm"} <= set(runtime["packages"])
-    for key in ("lock", "wheel", "boot", "client", "base", "theme"):
+    for key in ("lock", "wheel", "boot", "client", "worker", "base", "theme"):
         assert f"_tempest/{runtime[key]}" in files
     assert files["_tempest/boot.js"].read() == files[f"_tempest/{runtime['boot']}"].read()
-    assert runtime["client"].encode() in files["_tempest/boot.js"].read()
+    for key in ("client", "worker"):
+        assert f'"./{runtime[key]}"'.encode() in files["_tempest/boot.js"].read()
     for name, size in runtime["sizes"].items():
         assert files[f"_tempest/{name}"].size == size
     lock = read_json(files, f"_tempest/{runtime['lock']}")

@@ -1,0 +1,157 @@
+/**
+ * Where Python runs, seen from the page: in a worker, or on the page's own thread. Both are used
+ * alike.
+ *
+ * @typedef {import("./python.js").Line} Line
+ * @typedef {import("./python.js").Python} Python
+ * @typedef {import("./python.js").Installed} Installed
+ * @typedef {import("./python.js").Receive} Receive
+ * @typedef {import("./worker.js").FromWorker} FromWorker
+ * @typedef {import("./worker.js").ToWorker} ToWorker
+ * @typedef {{
+ *   start(): Promise<void>, install(href: string): Promise<Installed>, receive: Receive,
+ *   stop(): void,
+ * }} Engine `receive` only after the start. What a stopped one was asked for never settles.
+ * @typedef {{promise: Promise<void>, resolve(): void, reject(error: Error): void}} Awaited
+ */
+
+import { importModule } from "./downloads.js";
+import { StartError } from "./starterror.js";
+import { scriptAddress } from "./trusted.js";
+
+/** @implements {Engine} */
+export class PageEngine {
+  /** @type {Promise<Python>} */
+  #python;
+  /** @type {Receive} */
+  #receive = () => {};
+
+  /**
+   * @param {string} address of the file of Python
+   * @param {string} base
+   * @param {Line} line
+   */
+  constructor(address, base, line) {
+    this.#python = importModule(address).then((module) => new module.Python(base, line));
+  }
+
+  async start() {
+    const python = await this.#python;
+    await python.start();
+    this.#receive = (app, text, bytes) => python.receive(app, text, bytes);
+  }
+
+  /** @param {string} href */
+  async install(href) {
+    return (await this.#python).install(href);
+  }
+
+  /** @type {Receive} */
+  receive(app, text, bytes) {
+    this.#receive(app, text, bytes);
+  }
+
+  /** It can't be ended; only not be heard any more. */
+  stop() {
+    this.#receive = () => {};
+  }
+}
+
+/** @implements {Engine} */
+export class WorkerEngine {
+  /** @type {Map<number, {resolve(app: Installed): void, reject(error: StartError): void}>} */
+  #installing = new Map();
+  #count = 0;
+  #worker;
+  #line;
+  #here = awaited();
+  #started = awaited();
+
+  /**
+   * Start a worker, which begins to download at once. Throws where there can't be one.
+   * @param {string} address of the file of Python
+   * @param {string} base
+   * @param {Line} line
+   */
+  constructor(address, base, line) {
+    this.#line = line;
+    this.#worker = new Worker(scriptAddress(address), { type: "module", name: "tempestweb" });
+    this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
+    // What is thrown in a worker that runs is in the console already; here it means no worker.
+    this.#worker.addEventListener("error", () => this.#here.reject(new Error("no worker")));
+    this.#started.promise.catch(() => {});
+    this.#tell({ op: "start", base });
+  }
+
+  /** Settles when its code runs, or can't be had. @returns {Promise<void>} */
+  get here() {
+    return this.#here.promise;
+  }
+
+  start() {
+    return this.#started.promise;
+  }
+
+  /** @param {string} href @returns {Promise<Installed>} */
+  install(href) {
+    return new Promise((resolve, reject) => {
+      const call = ++this.#count;
+      this.#installing.set(call, { resolve, reject });
+      this.#tell({ op: "install", call, href });
+    });
+  }
+
+  /** @type {Receive} */
+  receive(app, text, bytes) {
+    this.#tell({ op: "post", app, text, bytes }, bytes && [bytes.buffer]);
+  }
+
+  stop() {
+    this.#worker.terminate();
+  }
+
+  /**
+   * @param {ToWorker} message
+   * @param {Transferable[]} [given] what the worker gets whole, without a copy
+   */
+  #tell(message, given = []) {
+    this.#worker.postMessage(message, given);
+  }
+
+  /** @param {FromWorker} message */
+  #hear(message) {
+    switch (message.op) {
+      case "here":
+        return this.#here.resolve();
+      case "started":
+        if (message.error) this.#started.reject(StartError.again(message.error));
+        else this.#started.resolve();
+        return undefined;
+      case "installed":
+        return this.#installed(message);
+      case "progress":
+        return this.#line.progress(message.now);
+      case "post":
+        return this.#line.post(message.app, message.text);
+      case "died":
+        return this.#line.died(message.reason);
+      default:
+        throw new Error(`a page has no op ${JSON.stringify(message)}`);
+    }
+  }
+
+  /** @param {FromWorker & {op: "installed"}} message */
+  #installed({ call, app, error }) {
+    const asked = this.#installing.get(call);
+    this.#installing.delete(call);
+    if (app) asked?.resolve(app);
+    else if (error) asked?.reject(StartError.again(error));
+  }
+}
+
+/** A promise that others settle. @returns {Awaited} */
+function awaited() {
+  const made = /** @type {Awaited} */ ({});
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made;
+}

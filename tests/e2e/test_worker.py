@@ -1,0 +1,97 @@
+"""Python in a worker: the page stays free, whatever Python does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.pages import AppPage
+from tests.e2e.server import Answer, Server
+
+TRUSTED = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types tempestweb"
+)
+# The longest time between two ticks of the page while something goes on.
+PAUSES = """
+window.longest = 0;
+window.last = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  longest = Math.max(longest, now - last);
+  last = now;
+}, 5);
+"""
+
+
+def test_python_runs_in_a_worker_unless_the_app_wants_the_page(
+    visitor: Visitor, own_served: Server
+) -> None:
+    page = visitor().page
+    AppPage(page, own_served.url("busy/")).open()
+    assert len(page.workers) == 1
+    app = AppPage(page, own_served.url("mainthread/")).open()
+    assert page.workers == []
+    app.button("Add").click()
+    expect(app.text("Count: 1")).to_be_visible()
+
+
+def test_the_page_stays_responsive_while_python_computes(
+    visitor: Visitor, own_served: Server
+) -> None:
+    page = visitor().page
+    app = AppPage(page, own_served.url("busy/")).open()
+    page.evaluate(PAUSES)
+    app.button("Compute").click()
+    expect(app.text("Count: 1")).to_be_visible()
+    assert page.evaluate("longest") < 500
+
+
+def test_a_picked_file_is_read_by_python_in_the_worker(
+    visitor: Visitor, own_served: Server
+) -> None:
+    app = AppPage(visitor().page, own_served.url("busy/")).open()
+    app.root.locator("input[type=file]").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"}
+    )
+    expect(app.text("Read: hello")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["busy", "mainthread"])
+def test_it_works_under_trusted_types_with_the_one_policy(
+    name: str, visitor: Visitor, own_site: Path
+) -> None:
+    with Server(own_site, headers={"Content-Security-Policy": TRUSTED}) as server:
+        visit = visitor(service_workers="allow")
+        app = AppPage(visit.page, server.url(f"{name}/")).open()
+        assert len(visit.page.workers) == (name == "busy")
+        app.button("Add").click()
+        expect(app.text("Count: 1")).to_be_visible()
+        visit.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        assert visit.watch.errors == []
+
+
+def test_a_policy_that_forbids_workers_puts_python_on_the_page(
+    visitor: Visitor, own_site: Path
+) -> None:
+    policy = {"Content-Security-Policy": f"{TRUSTED}; worker-src 'none'"}
+    with Server(own_site, headers=policy) as server:
+        page = visitor().page
+        app = AppPage(page, server.url("busy/")).open()
+        assert page.workers == []
+        app.button("Add").click()
+        expect(app.text("Count: 1")).to_be_visible()
+
+
+def test_a_missing_file_of_python_is_named(visitor: Visitor, own_site: Path) -> None:
+    (worker,) = (own_site / "_tempest").glob("worker-*.js")
+    with Server(own_site, answers={f"_tempest/{worker.name}": Answer(404)}) as server:
+        page = visitor().page
+        page.goto(server.url("busy/"))
+        screen = page.get_by_role("alert")
+        expect(screen).to_contain_text(f"the host has no {worker.name}")
+        expect(screen.get_by_role("button", name="Try again")).to_be_visible()
