@@ -57,11 +57,23 @@ class Memo:
         """Whether *new* would render what *old* did: the same function, equal arguments."""
         if old.function is not new.function and not self.same_function(old.function, new.function):
             return False
-        if len(old.args) != len(new.args) or old.kwargs.keys() != new.kwargs.keys():
+        before, after = old.args, new.args
+        if len(before) != len(after):
             return False
-        for index, (a, b) in enumerate(zip(old.args, new.args, strict=True)):
-            if not self.equal(a, b):
+        solid = self._solid
+        for a, b in zip(before, after, strict=True):
+            # The loop of a long list: nearly always the very object, of a class that is known.
+            if (a is not b or not solid.get(b.__class__)) and not self.equal(a, b):
+                pairs = enumerate(zip(before, after, strict=True))
+                index = next(i for i, (x, y) in pairs if x is a and y is b)
                 return self._differs(new, index, a, b)
+        if old.kwargs or new.kwargs:
+            return self._same_keywords(old, new)
+        return True
+
+    def _same_keywords(self, old: FunctionComponent, new: FunctionComponent) -> bool:
+        if old.kwargs.keys() != new.kwargs.keys():
+            return False
         for name, b in new.kwargs.items():
             if not self.equal(old.kwargs[name], b):
                 return self._differs(new, name, old.kwargs[name], b)
@@ -87,6 +99,8 @@ class Memo:
         fields = self._frozen_fields(cls)
         if fields is None:
             return False
+        if isinstance(a, tuple):
+            return len(a) == len(b) and all(map(self.equal, a, b))
         return all(self.equal(getattr(a, name), getattr(b, name)) for name in fields)
 
     def same_function(self, a: Callable[..., Any], b: Callable[..., Any]) -> bool:

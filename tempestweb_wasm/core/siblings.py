@@ -7,9 +7,10 @@ Runs of inserts and removes, a reorder that needs the fewest moves; lists made b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
-from tempestweb_wasm.core.component import For, kind_of
+from tempestweb_wasm.core.component import For, FunctionComponent, kind_of
 from tempestweb_wasm.core.mount import Change, Node
 from tempestweb_wasm.core.reading import check_siblings, key_of
 from tempestweb_wasm.core.widget import Widget
@@ -51,27 +52,23 @@ def _diff_items(change: Change, node: Node, after: For[Any], path: list[int], pa
         after = For(after.items, key=after.key, render=before.render)
     items, was = after.items, before.items
     # Identity is enough for classes that can't change; each class is asked about once.
-    solid = {cls for cls in set(map(type, items)) if memo.is_solid(cls)}
+    solid = all(map(memo.is_solid, set(map(type, items))))
     if len(items) == len(was):
-        differ = [
-            i
-            for i, (a, b) in enumerate(zip(was, items, strict=True))
-            if a is not b or b.__class__ not in solid or not same or not old[i].memo
-        ]
+        differ = _differing(was, items, old) if solid and same else range(len(items))
         if all(
-            (a is b and b.__class__ in solid) or _key(after, i) == old[i].key
-            for i, a, b in _at(differ, was, items)
+            (solid and was[i] is items[i]) or _key(after, i) == old[i].key for i in differ
         ):
             found = [(i, after.at(i)) for i in differ] if same else _rendered(change, node, after)
             _diff_pairs(change, node, found, path, pairs)
             return
-    head, tail = _untouched(node, was, items, solid) if same else (0, 0)
-    sources = [after.at(i) for i in range(head, len(items) - tail)]
-    _Siblings(change, node, sources, head, tail, path, pairs).run()
+    if solid and same and _diff_moved(change, node, was, after, path, pairs):
+        return
+    _Siblings(change, node, list(after), 0, 0, path, pairs).run()
 
 
-def _at(places: list[int], *lists: Sequence[Any]) -> Iterable[Any]:
-    return ((i, *(one[i] for one in lists)) for i in places)
+def _differing(was: Sequence[Any], items: Sequence[Any], old: list[Node]) -> list[int]:
+    places = enumerate(zip(was, items, old, strict=True))
+    return [i for i, (a, b, node) in places if a is not b or not node.memo]
 
 
 def _key(made: For[Any], index: int) -> str:
@@ -79,33 +76,86 @@ def _key(made: For[Any], index: int) -> str:
     return key if key.__class__ is str else str(key)
 
 
-def _untouched(
-    node: Node, was: Sequence[Any], items: Sequence[Any], solid: set[type]
-) -> tuple[int, int]:
+def _diff_moved(
+    change: Change,
+    node: Node,
+    was: Sequence[Any],
+    after: For[Any],
+    path: list[int],
+    pairs: Pairs,
+) -> bool:
+    """Items came, went or moved: those that stay are known by identity, none is rendered.
+
+    False if something is amiss with the keys; then nothing has been compared yet.
+    """
+    items, children = after.items, node.children
+    head, tail = _untouched(children, was, items)
+    old = children[head : len(was) - tail]
+    places = {id(item): i for i, item in enumerate(was[head : len(was) - tail])}
+    matches = [places.get(id(item)) for item in items[head : len(items) - tail]]
+    sources: list[Any] = [None] * len(matches)
+    fresh = [i for i, match in enumerate(matches) if match is None]
+    taken = {match for match in matches if match is not None}
+    if len(places) != len(old) or len(taken) + len(fresh) != len(matches):
+        return False  # an item stands twice
+    for i in fresh:
+        sources[i] = after.at(head + i)
+    if fresh and not _match_keys(node, sources, matches, fresh, taken, head, tail):
+        return False
+    for i, match in enumerate(matches):
+        if sources[i] is None and match is not None and not old[match].memo:
+            sources[i] = after.at(head + i)
+    _Siblings(change, node, sources, head, tail, path, pairs).place(matches)
+    return True
+
+
+def _match_keys(
+    node: Node,
+    sources: list[Any],
+    matches: list[int | None],
+    fresh: list[int],
+    taken: set[int],
+    head: int,
+    tail: int,
+) -> bool:
+    """Give each fresh item the old child of its key, if that is free; False if it is not."""
+    children = node.children
+    end = len(children) - tail
+    old = {child.key: i for i, child in enumerate(children[head:end])}
+    keys = [key_of(sources[i]) for i in fresh]
+    stay = (*children[:head], *children[end:])
+    if len(set(keys)) != len(keys) or not set(keys).isdisjoint([child.key for child in stay]):
+        return False
+    for i, key in zip(fresh, keys, strict=True):
+        matches[i] = old.get(key)
+    return taken.isdisjoint([matches[i] for i in fresh])
+
+
+def _untouched(old: list[Node], was: Sequence[Any], items: Sequence[Any]) -> tuple[int, int]:
     """How many items at the front and at the end are the same and need no look."""
-    old, limit = node.children, min(len(was), len(items))
-    head = 0
-    while head < limit and _kept(old[head], was[head], items[head], solid):
+    limit, head, tail = min(len(was), len(items)), 0, 0
+    for a, b, node in zip(was, items, old, strict=False):
+        if a is not b or not node.memo:
+            break
         head += 1
-    tail = 0
-    limit -= head
-    while tail < limit and _kept(old[-1 - tail], was[-1 - tail], items[-1 - tail], solid):
+    ends = zip(reversed(was), reversed(items), reversed(old), strict=False)
+    for a, b, node in islice(ends, limit - head):
+        if a is not b or not node.memo:
+            break
         tail += 1
     return head, tail
-
-
-def _kept(node: Node, was: Any, item: Any, solid: set[type]) -> bool:
-    return was is item and node.memo and item.__class__ in solid
 
 
 def _rendered(change: Change, node: Node, made: For[Any]) -> list[tuple[int, Widget]]:
     """The children to look into when ``render`` closed over something new: all items go
     through it, and a component that comes out with equal arguments ends it there."""
     found: list[tuple[int, Widget]] = []
+    render, same = made.render, change.tree.memo.same
     for index, (child, item) in enumerate(zip(node.children, made.items, strict=True)):
-        if child.memo_inner and child.inner is not child.source:
-            inner = made.render(item)
-            if change.is_same(child.inner, inner):
+        old = child.inner
+        if child.memo_inner and old.__class__ is FunctionComponent and old is not child.source:
+            new = render(item)
+            if new.__class__ is FunctionComponent and new.kind is old.kind and same(old, new):  # type: ignore[attr-defined, arg-type]
                 continue
         found.append((index, made.at(index)))
     return found
@@ -165,7 +215,7 @@ class _Siblings:
         self,
         change: Change,
         parent: Node,
-        sources: Sequence[Widget],
+        sources: Sequence[Any],
         head: int,
         tail: int,
         path: list[int],
@@ -179,18 +229,20 @@ class _Siblings:
         self.new = sources
         self.path = path
         self.pairs = pairs
-        try:
-            self.keys = [key_of(source) for source in sources]
-            self.kinds = [kind_of(source) for source in sources]
-        except (AttributeError, WidgetError):
-            check_siblings(sources, parent.spec)
-            raise
-        if len(set(self.keys)) - (None in self.keys) != len(sources) - self.keys.count(None):
-            check_siblings(sources, parent.spec)
+        self.keys: list[str | None] = []
+        self.kinds: list[object] = []
         self.result: list[Node] = [None] * len(sources)  # type: ignore[list-item]
 
     def run(self) -> None:
-        """Note the patches and the new list of children."""
+        """Find out who is who, and note the patches and the new list of children."""
+        try:
+            self.keys = [key_of(source) for source in self.new]
+            self.kinds = [kind_of(source) for source in self.new]
+        except (AttributeError, WidgetError):
+            check_siblings(self.new, self.parent.spec)
+            raise
+        if len(set(self.keys)) - (None in self.keys) != len(self.new) - self.keys.count(None):
+            check_siblings(self.new, self.parent.spec)
         old_end, new_end = len(self.old), len(self.new)
         start = self._prefix(min(old_end, new_end))
         tail = self._suffix(start)
@@ -201,9 +253,18 @@ class _Siblings:
         elif start == new_end:
             self._remove(start, old_end)
         else:
-            self._middle(start, old_end, new_end)
+            self._middle(start, old_end, self._match(start, old_end, new_end))
         for offset in range(tail):
             self._pair(self.old[old_end + offset], new_end + offset)
+        self._keep()
+
+    def place(self, matches: list[int | None]) -> None:
+        """Note the patches where *matches* says which old child each new one was; a source
+        that is None stays as it is."""
+        self._middle(0, len(self.old), matches)
+        self._keep()
+
+    def _keep(self) -> None:
         if self.result != self.old:
             children = self.parent.children
             first, last = children[: self.head], children[len(children) - self.tail :]
@@ -211,7 +272,7 @@ class _Siblings:
 
     def _pair(self, node: Node, index: int) -> None:
         source = self.new[index]
-        if source is node.source:
+        if source is None or source is node.source:
             self.result[index] = node
             return
         self.path.append(self.head + index)
@@ -245,10 +306,11 @@ class _Siblings:
             count += 1
         return count
 
-    def _middle(self, start: int, old_end: int, new_end: int) -> None:
-        matches = self._match(start, old_end, new_end)
+    def _middle(self, start: int, old_end: int, matches: list[int | None]) -> None:
+        new_end = start + len(matches)
         kept = [m for m in matches if m is not None]
-        self._remove_unmatched(start, old_end, set(kept))
+        if len(kept) < old_end - start:
+            self._remove_unmatched(start, old_end, set(kept))
         self._reorder(start, kept)
         index = start
         while index < new_end:
@@ -295,7 +357,10 @@ class _Siblings:
             end = first
 
     def _reorder(self, start: int, kept: list[int]) -> None:
-        rank = {old: place for place, old in enumerate(sorted(kept))}
+        ordered = sorted(kept)
+        if ordered == kept:
+            return
+        rank = dict(zip(ordered, range(len(ordered)), strict=True))
         order = [rank[old] for old in kept]
         first, last = 0, len(order)
         while first < last and order[first] == first:
