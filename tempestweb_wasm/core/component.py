@@ -7,11 +7,14 @@ from a function is skipped when its arguments are equal to last time's (``memo.p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from tempestweb_wasm.core.widget import Widget, widget
+
+_NONE: dict[str, Any] = {}
+"""The keyword arguments of a child that :class:`For` makes; nothing writes to them."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -120,10 +123,15 @@ class For(Sequence[Widget], Generic[T]):
             return [self.at(i) for i in range(*index.indices(len(self.items)))]
         return self.at(index)
 
+    def __iter__(self) -> Iterator[FunctionComponent]:
+        render, key, kind = self.render, self.key, self.kind
+        for item in self.items:
+            yield FunctionComponent(render, (item,), _NONE, key(item), kind)
+
     def at(self, index: int) -> FunctionComponent:
         """The child for the item at *index*, not rendered yet."""
         item = self.items[index]
-        return FunctionComponent(self.render, (item,), {}, self.key(item), self.kind)
+        return FunctionComponent(self.render, (item,), _NONE, self.key(item), self.kind)
 
 
 def kind_of(source: Widget) -> object:

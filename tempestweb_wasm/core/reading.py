@@ -7,6 +7,7 @@ from enum import Enum
 from types import FunctionType, MethodType
 from typing import Any
 
+from tempestweb_wasm.core.app import Bound
 from tempestweb_wasm.core.component import For
 from tempestweb_wasm.core.events import On
 from tempestweb_wasm.core.widget import Widget, WidgetSpec
@@ -96,7 +97,7 @@ def listeners(spec: WidgetSpec, handlers: tuple[Any, ...]) -> list[Any]:
     return on
 
 
-_PLAIN_HANDLERS = frozenset((FunctionType, MethodType, type(None)))
+_PLAIN_HANDLERS = frozenset((FunctionType, MethodType, Bound, type(None)))
 """Handlers of which the class alone says what is heard."""
 
 

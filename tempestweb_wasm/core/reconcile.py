@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from tempestweb_wasm.core.component import kind_of
-from tempestweb_wasm.core.events import On
 from tempestweb_wasm.core.lower import SCALARS, lower_prop
 from tempestweb_wasm.core.mount import Change, Node, Tree, describe
 from tempestweb_wasm.core.reading import (
@@ -64,7 +63,7 @@ def _diff(change: Change, node: Node, source: Widget, path: list[int]) -> Node:
         made = change.resolve(source, node)
         if made is None:
             return node
-        widget = made.widget
+        widget = made[1]
         change.rendered.append((node, made))
     else:
         widget = source
@@ -101,15 +100,14 @@ def _diff_self(change: Change, node: Node, widget: Widget, path: list[int]) -> N
         patch = patch or {}
         patch["style"] = None if style is None else change.use(style, spec)
         fields["style"] = style
-    if spec.handlers:
-        new, old = spec.read_handlers(widget), spec.read_handlers(node.widget)
-        if _listeners_differ(new, old):
-            on = listeners(spec, new)
-            if on != listeners(spec, old):
-                patch = patch or {}
-                patch["on"] = on
-                if on and not node.id:
-                    patch["id"] = fields["id"] = change.number(node)
+    handlers = spec.read_handlers(widget)
+    if node.on is not None or handlers != spec.silent:
+        on = listeners(spec, handlers)
+        if on is not node.on and on != (node.on or []):
+            patch = patch or {}
+            patch["on"] = fields["on"] = on
+            if on and not node.id:
+                patch["id"] = fields["id"] = change.number(node)
     if patch:
         change.patches.append({"path": path[:], **patch})
     if fields:
@@ -168,16 +166,6 @@ def _same(a: Any, b: Any) -> bool:
     return a.__class__ in SCALARS or repr(a) == repr(b)
 
 
-def _listeners_differ(new: tuple[Any, ...], old: tuple[Any, ...]) -> bool:
-    """Whether what is heard may have changed; new closures alone never count."""
-    for a, b in zip(new, old, strict=True):
-        if a is b:
-            continue
-        if a is None or b is None or isinstance(a, On) or isinstance(b, On):
-            return True
-    return False
-
-
 def equal(change: Change, node: Node, source: Widget) -> bool:
     """Whether *source* would render as *node* does, handlers aside."""
     if source is node.source:
@@ -187,7 +175,7 @@ def equal(change: Change, node: Node, source: Widget) -> bool:
     made = change.resolve(source, node)
     if made is None:
         return True
-    widget = made.widget
+    widget = made[1]
     spec = widget.spec
     if spec is not node.spec:
         return False
@@ -196,8 +184,7 @@ def equal(change: Change, node: Node, source: Widget) -> bool:
         return False
     if _diff_props(node, widget, (spec.read_first(widget), *spec.read_rest(widget)), {}):
         return False
-    handlers = spec.read_handlers(widget), spec.read_handlers(node.widget)
-    if listeners(spec, handlers[0]) != listeners(spec, handlers[1]):
+    if listeners(spec, spec.read_handlers(widget)) != (node.on or []):
         return False
     children = children_of(widget, widget.spec)
     if len(children) != len(node.children):

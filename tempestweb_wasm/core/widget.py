@@ -103,7 +103,7 @@ class WidgetSpec:
         self.renders = hasattr(cls, "render")
         image = "image" if name == "Image" else "url"
         self.rules = {n: image for n, rule in wire.items() if rule.startswith("url:")}
-        self.verbatim = self.names[0] not in {*self.rules, "attrs"}
+        self.verbatim = self.names[0] not in {*self.rules, "attrs"} and self.problem is None
 
 
 def _reader(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
