@@ -32,11 +32,12 @@ class Component(Widget):
 class FunctionComponent(Component):
     """What calling a ``@component`` function gives: rendered when the tree is built.
 
-    ``kind`` is the same for each closure that one ``def`` makes. Nothing but the key is
+    ``kind`` is the same for each closure that one ``def`` makes; ``solid`` is for those who
+    compare: whether no argument can change in place, None until somebody looked. Nothing but the key is
     set of what widgets have: it is made for each row of a list, so it is kept cheap.
     """
 
-    __slots__ = ("args", "function", "kind", "kwargs")
+    __slots__ = ("args", "function", "kind", "kwargs", "solid")
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class FunctionComponent(Component):
         self.kwargs = kwargs
         self.key = key
         self.kind = kind
+        self.solid: bool | None = None
 
     def __repr__(self) -> str:
         return f"<component {self.function.__qualname__} key={self.key!r}>"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from operator import is_
 from types import FunctionType, MethodType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -54,26 +55,28 @@ class Memo:
         self._solid: dict[type, bool] = dict.fromkeys(ATOMS, True)
 
     def same(self, old: FunctionComponent, new: FunctionComponent) -> bool:
-        """Whether *new* would render what *old* did: the same function, equal arguments."""
-        if old.function is not new.function and not self.same_function(old.function, new.function):
-            return False
-        before, after = old.args, new.args
-        if len(before) != len(after):
-            return False
-        solid = self._solid
-        for a, b in zip(before, after, strict=True):
-            # The loop of a long list: nearly always the very object, of a class that is known.
-            if (a is not b or not solid.get(b.__class__)) and not self.equal(a, b):
-                pairs = enumerate(zip(before, after, strict=True))
-                index = next(i for i, (x, y) in pairs if x is a and y is b)
-                return self._differs(new, index, a, b)
-        if old.kwargs or new.kwargs:
-            return self._same_keywords(old, new)
-        return True
+        """Whether *new* would render what *old* did: the same function, equal arguments.
 
-    def _same_keywords(self, old: FunctionComponent, new: FunctionComponent) -> bool:
-        if old.kwargs.keys() != new.kwargs.keys():
+        In a long list the arguments are nearly always the very objects of last time. Whether
+        their classes can be trusted is noted on *old*, which stays as long as it is skipped.
+        """
+        if old.solid is None:
+            old.solid = all(map(self.is_solid, map(type, old.args)))
+        if (
+            old.solid
+            and old.function is new.function
+            and len(old.args) == len(new.args)
+            and all(map(is_, old.args, new.args))
+            and not (old.kwargs or new.kwargs)
+        ):
+            return True
+        if not self.same_function(old.function, new.function):
             return False
+        if len(old.args) != len(new.args) or old.kwargs.keys() != new.kwargs.keys():
+            return False
+        for index, (a, b) in enumerate(zip(old.args, new.args, strict=True)):
+            if not self.equal(a, b):
+                return self._differs(new, index, a, b)
         for name, b in new.kwargs.items():
             if not self.equal(old.kwargs[name], b):
                 return self._differs(new, name, old.kwargs[name], b)

@@ -126,6 +126,8 @@ class Tree:
             node.widget = widget
         for node, made in change.rendered:
             node.inner, _, node.memo, node.memo_inner = made
+        for node, node.first, node.rest, node.held in change.read:
+            pass
         for node, fields in change.changed:
             for name, value in fields.items():
                 setattr(node, name, value)
@@ -155,6 +157,7 @@ class Change:
         self.root: Node | None = None
         self.seen: list[tuple[Node, Widget, Widget]] = []
         self.rendered: list[tuple[Node, Rendered]] = []
+        self.read: list[tuple[Node, Any, tuple[Any, ...], dict[str, Any] | None]] = []
         self.changed: list[tuple[Node, dict[str, Any]]] = []
         self.lists: list[tuple[Node, list[Node]]] = []
         self.added: list[Node] = []

@@ -31,7 +31,10 @@ def children_of(widget: Widget, spec: WidgetSpec) -> Sequence[Widget]:
     if spec.slot is None:
         return ()
     held = getattr(widget, spec.slot)
-    if held.__class__ is For:
+    cls = held.__class__
+    if cls is list or cls is tuple:
+        return [child for child in held if child is not None] if None in held else held
+    if cls is For:
         return held  # rendered only where an item changed
     if spec.slot == "child":
         return () if held is None else (held,)
@@ -39,7 +42,7 @@ def children_of(widget: Widget, spec: WidgetSpec) -> Sequence[Widget]:
         raise ChildError(
             f"{spec.type}.children is {held!r}", "pass a list of widgets: children=[…]"
         )
-    return [child for child in held if child is not None] if None in held else held
+    return [child for child in held if child is not None]
 
 
 def check_siblings(sources: Sequence[Widget], spec: WidgetSpec) -> None:

@@ -20,7 +20,7 @@ from tempestweb_wasm.core.reading import (
     listeners,
 )
 from tempestweb_wasm.core.siblings import Pairs, diff_children
-from tempestweb_wasm.core.widget import Widget
+from tempestweb_wasm.core.widget import Widget, WidgetSpec
 from tempestweb_wasm.errors import ChildError
 
 
@@ -51,14 +51,20 @@ def replay(tree: Tree) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     return [{"path": [], "node": describe(tree.root, styles)}], styles
 
 
-def _diff(change: Change, node: Node, source: Widget, path: list[int]) -> Node:
-    """Compare one pair; returns the node that stands there afterwards."""
+def _diff(
+    change: Change, node: Node, source: Widget, path: list[int], differs: bool = False
+) -> Node:
+    """Compare one pair; returns the node that stands there afterwards.
+
+    *differs* says that the arguments of *source* are known to be others: it is rendered, and
+    what it renders is compared.
+    """
     if source is node.source:
         return node
     if source.__class__.spec.renders:
         if kind_of(source) is not node.kind:
             return _replace(change, node, source, path)
-        if node.memo and change.is_same(node.source, source):
+        if not differs and node.memo and change.is_same(node.source, source):
             return node
         made = change.resolve(source, node)
         if made is None:
@@ -89,29 +95,39 @@ def _replace(change: Change, node: Node, source: Widget, path: list[int]) -> Nod
 def _diff_self(change: Change, node: Node, widget: Widget, path: list[int]) -> None:
     spec = node.spec
     patch: dict[str, Any] | None = None
-    fields: dict[str, Any] = {}
-    first = spec.read_first(widget)
+    first, before = spec.read_first(widget), node.first
     rest = spec.read_rest(widget)
-    if rest != node.rest or node.held is not None or _differs(first, node.first):
-        patch = _diff_props(node, widget, (first, *rest), fields)
-    own = spec.own_style
-    style = widget.style if own is None else own(widget)
+    if rest != node.rest or node.held is not None or _differs(first, before):
+        held = None
+        if node.held is None and rest == node.rest and _is_text(spec, first, before):
+            patch = {"set_props": {spec.names[0]: first}}
+        else:
+            patch, held = _diff_props(node, widget, (first, *rest))
+        change.read.append((node, first, rest, held))
+    style = widget.style if spec.own_style is None else spec.own_style(widget)
     if style is not node.style and style != node.style:
         patch = patch or {}
         patch["style"] = None if style is None else change.use(style, spec)
-        fields["style"] = style
+        change.changed.append((node, {"style": style}))
     handlers = spec.read_handlers(widget)
     if node.on is not None or handlers != spec.silent:
         on = listeners(spec, handlers)
         if on is not node.on and on != (node.on or []):
             patch = patch or {}
-            patch["on"] = fields["on"] = on
+            patch["on"] = on
+            change.changed.append((node, {"on": on}))
             if on and not node.id:
-                patch["id"] = fields["id"] = change.number(node)
+                patch["id"] = number = change.number(node)
+                change.changed.append((node, {"id": number}))
     if patch:
         change.patches.append({"path": path[:], **patch})
-    if fields:
-        change.changed.append((node, fields))
+
+
+def _is_text(spec: WidgetSpec, new: Any, old: Any) -> bool:
+    """The most frequent change of all: one text to another, which goes as it is."""
+    if new.__class__ is not str or old.__class__ is not str or not spec.verbatim:
+        return False
+    return bool(new) and new != spec.defaults[0]
 
 
 def _differs(new: Any, old: Any) -> bool:
@@ -123,9 +139,9 @@ def _differs(new: Any, old: Any) -> bool:
 
 
 def _diff_props(
-    node: Node, widget: Widget, values: tuple[Any, ...], fields: dict[str, Any]
-) -> dict[str, Any]:
-    """What of an Update says how the props changed; *fields* gets what the node will hold."""
+    node: Node, widget: Widget, values: tuple[Any, ...]
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """What of an Update says how the props changed, and what the node holds from now on."""
     spec = node.spec
     check_problem(widget, spec)
     before_all = node.values
@@ -149,14 +165,12 @@ def _diff_props(
             unset_props.append(name)
         elif not _same(low, was):
             set_props[name] = low
-    fields["first"], fields["rest"] = values[0], values[1:]
-    fields["held"] = held or None
     patch: dict[str, Any] = {}
     if set_props:
         patch["set_props"] = set_props
     if unset_props:
         patch["unset_props"] = unset_props
-    return patch
+    return patch, held or None
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -182,7 +196,7 @@ def equal(change: Change, node: Node, source: Widget) -> bool:
     style = widget.style if spec.own_style is None else spec.own_style(widget)
     if style != node.style:
         return False
-    if _diff_props(node, widget, (spec.read_first(widget), *spec.read_rest(widget)), {}):
+    if _diff_props(node, widget, (spec.read_first(widget), *spec.read_rest(widget)))[0]:
         return False
     if listeners(spec, spec.read_handlers(widget)) != (node.on or []):
         return False

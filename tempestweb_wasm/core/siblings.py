@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from operator import is_
 from typing import Any, NamedTuple
 
 from tempestweb_wasm.core.component import For, FunctionComponent, kind_of
@@ -20,7 +21,7 @@ from tempestweb_wasm.errors import WidgetError
 class Pairs(NamedTuple):
     """How one pair is compared; the reconciler's, handed in so that no module needs itself."""
 
-    diff: Callable[[Change, Node, Widget, list[int]], Node]
+    diff: Callable[[Change, Node, Widget, list[int], bool], Node]
     equal: Callable[[Change, Node, Widget], bool]
 
 
@@ -55,11 +56,10 @@ def _diff_items(change: Change, node: Node, after: For[Any], path: list[int], pa
     solid = all(map(memo.is_solid, set(map(type, items))))
     if len(items) == len(was):
         differ = _differing(was, items, old) if solid and same else range(len(items))
-        if all(
-            (solid and was[i] is items[i]) or _key(after, i) == old[i].key for i in differ
-        ):
+        kept = solid and all(map(is_, was, items))
+        if kept or all(_key(after, i) == old[i].key for i in differ):
             found = [(i, after.at(i)) for i in differ] if same else _rendered(change, node, after)
-            _diff_pairs(change, node, found, path, pairs)
+            _diff_pairs(change, node, found, path, pairs, differs=True)
             return
     if solid and same and _diff_moved(change, node, was, after, path, pairs):
         return
@@ -167,6 +167,8 @@ def _diff_pairs(
     found: Iterable[tuple[int, Widget]],
     path: list[int],
     pairs: Pairs,
+    *,
+    differs: bool = False,
 ) -> None:
     """Compare children that stay where they are: each index with its new source."""
     old = parent.children
@@ -176,7 +178,7 @@ def _diff_pairs(
     try:
         for index, source in found:
             path[depth] = index
-            node = pairs.diff(change, old[index], source, path)
+            node = pairs.diff(change, old[index], source, path, differs)
             if node is not old[index]:
                 result = list(old) if result is None else result
                 result[index] = node
@@ -277,7 +279,7 @@ class _Siblings:
             return
         self.path.append(self.head + index)
         try:
-            self.result[index] = self.pairs.diff(self.change, node, source, self.path)
+            self.result[index] = self.pairs.diff(self.change, node, source, self.path, False)
         except WidgetError as error:
             error.path.insert(0, self.head + index)
             raise
