@@ -28,6 +28,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from tempestweb_wasm.browser.garbage import Garbage
 from tempestweb_wasm.browser.page import check_page
 from tempestweb_wasm.core import check
 from tempestweb_wasm.core.app import AppSource, Context
@@ -52,14 +53,16 @@ def attach(post: Post) -> Callable[..., None]:
     Raises ``PyodideVersionError`` when the page's Pyodide is too old.
     """
     check_page("attach()")
-    return Bridge(post).receive
+    return Bridge(post, Garbage()).receive
 
 
 class Bridge:
     """The apps of one page. One that fails leaves the others alone."""
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: Post, garbage: Garbage | None = None) -> None:
         self._post = post
+        # None in an interpreter that somebody else's page started: its settings are its own.
+        self._garbage = garbage
         self._apps: dict[int, _RunningApp] = {}
         self._given: dict[int, AppSource[Any]] = {}
         self._numbers = itertools.count(1)
@@ -87,6 +90,8 @@ class Bridge:
             log.debug("a frame for app %d, which does not run", app)
             return
         running.transport.deliver(text)
+        if self._garbage is not None:
+            self._garbage.event()
 
     async def read(self, app: int, ref: int, start: int, end: int | None) -> bytes:
         """Return bytes of a file that the user picked; raises ``OSError`` if it can't be read."""

@@ -251,6 +251,9 @@ class Bound:
 
     __slots__ = ("app", "args", "change")
 
+    wants_event = False
+    """Asking its signature would take as long as all else that a click needs."""
+
     def __init__(self, app: App[Any], change: Callable[..., object], args: tuple[Any, ...]) -> None:
         self.app = app
         self.change = change

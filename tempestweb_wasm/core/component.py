@@ -33,8 +33,9 @@ class FunctionComponent(Component):
     """What calling a ``@component`` function gives: rendered when the tree is built.
 
     ``kind`` is the same for each closure that one ``def`` makes; ``solid`` is for those who
-    compare: whether no argument can change in place, None until somebody looked. Nothing but the key is
-    set of what widgets have: it is made for each row of a list, so it is kept cheap.
+    compare: whether no argument can change in place, None until somebody looked. Nothing
+    but the key is set of what widgets have: one is made for each row of a list, so it is
+    kept cheap.
     """
 
     __slots__ = ("args", "function", "kind", "kwargs", "solid")

@@ -257,6 +257,8 @@ def wants_event(handler: Callable[..., Any] | On[Any]) -> bool:
     """
     if isinstance(handler, On):
         return wants_event(handler.handler)
+    if getattr(handler.__class__, "wants_event", None) is False:
+        return False
     function: Any = handler
     given = 0
     if function.__class__ is MethodType:

@@ -8,7 +8,7 @@ gone well (:meth:`Tree.commit`), so a fault anywhere leaves the last good tree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 from tempestweb_wasm.core.app import App
 from tempestweb_wasm.core.component import For, FunctionComponent, kind_of
@@ -126,14 +126,17 @@ class Tree:
             node.widget = widget
         for node, made in change.rendered:
             node.inner, _, node.memo, node.memo_inner = made
-        for node, node.first, node.rest, node.held in change.read:
-            pass
+        for node, first, rest, held in change.read:
+            node.first, node.rest, node.held = first, rest, held
         for node, fields in change.changed:
             for name, value in fields.items():
                 setattr(node, name, value)
-        for gone in change.removed:
-            for node in gone.walk():
+        gone = list(change.removed)
+        while gone:
+            node = gone.pop()
+            if node.id:
                 self.by_id.pop(node.id, None)
+            gone += node.children
         for node, children in change.lists:
             node.children = children
         for node in change.added:
@@ -245,8 +248,8 @@ class Change:
         return (
             new.__class__ is FunctionComponent
             and old.__class__ is FunctionComponent
-            and old.kind is new.kind  # type: ignore[attr-defined]
-            and self.tree.memo.same(old, new)  # type: ignore[arg-type]
+            and old.kind is new.kind
+            and self.tree.memo.same(old, new)
         )
 
     def number(self, node: Node) -> int:

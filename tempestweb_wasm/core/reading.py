@@ -30,11 +30,10 @@ def children_of(widget: Widget, spec: WidgetSpec) -> Sequence[Widget]:
     """The child widgets, without the Nones that a condition left."""
     if spec.slot is None:
         return ()
-    held = getattr(widget, spec.slot)
-    cls = held.__class__
-    if cls is list or cls is tuple:
+    held: Any = getattr(widget, spec.slot)
+    if held.__class__ is list or held.__class__ is tuple:
         return [child for child in held if child is not None] if None in held else held
-    if cls is For:
+    if isinstance(held, For):
         return held  # rendered only where an item changed
     if spec.slot == "child":
         return () if held is None else (held,)

@@ -66,7 +66,7 @@ def _diff_items(change: Change, node: Node, after: For[Any], path: list[int], pa
     _Siblings(change, node, list(after), 0, 0, path, pairs).run()
 
 
-def _differing(was: Sequence[Any], items: Sequence[Any], old: list[Node]) -> list[int]:
+def _differing(was: Sequence[Any], items: Sequence[Any], old: Sequence[Node]) -> list[int]:
     places = enumerate(zip(was, items, old, strict=True))
     return [i for i, (a, b, node) in places if a is not b or not node.memo]
 
@@ -131,7 +131,7 @@ def _match_keys(
     return taken.isdisjoint([matches[i] for i in fresh])
 
 
-def _untouched(old: list[Node], was: Sequence[Any], items: Sequence[Any]) -> tuple[int, int]:
+def _untouched(old: Sequence[Node], was: Sequence[Any], items: Sequence[Any]) -> tuple[int, int]:
     """How many items at the front and at the end are the same and need no look."""
     limit, head, tail = min(len(was), len(items)), 0, 0
     for a, b, node in zip(was, items, old, strict=False):
@@ -155,7 +155,7 @@ def _rendered(change: Change, node: Node, made: For[Any]) -> list[tuple[int, Wid
         old = child.inner
         if child.memo_inner and old.__class__ is FunctionComponent and old is not child.source:
             new = render(item)
-            if new.__class__ is FunctionComponent and new.kind is old.kind and same(old, new):  # type: ignore[attr-defined, arg-type]
+            if new.__class__ is FunctionComponent and new.kind is old.kind and same(old, new):
                 continue
         found.append((index, made.at(index)))
     return found
