@@ -41,6 +41,32 @@ _BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)
 Colour = Annotated[str, Field(pattern=_COLOUR)]
 
 
+# What a policy takes as a source: no blank, comma, semicolon or quote could follow a host.
+_SOURCE = (
+    r"^(?:https?|wss?)://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d+)?(?:/[\w.~%/+-]*)?$"
+)
+
+Sources = list[Annotated[str, Field(pattern=_SOURCE)]]
+
+
+class Hosts(BaseModel):
+    """Other hosts that an app needs, by what it takes from them: the page's policy names them.
+
+    Each is a scheme and a host (``"https://api.example.com"``), with ``*.`` for all hosts
+    below a domain, and a path where only a part of a host is meant.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    connect: Sources = []
+    """For requests and sockets: APIs, ``wss://`` servers."""
+    images: Sources = []
+    media: Sources = []
+    """For sound and video."""
+    fonts: Sources = []
+    frames: Sources = []
+
+
 class AppConfig(BaseModel):
     """The settings of one app; every one is optional."""
 
@@ -63,6 +89,8 @@ class AppConfig(BaseModel):
     """Where Python runs: in a worker, or on the page's own thread."""
     exclude: list[str] = []
     """Patterns of files in the folder that stay out of the build (``"notes/*"``)."""
+    hosts: Hosts = Hosts()
+    """``{connect = ["https://api.example.com"]}``; a page may ask no other host but its own."""
 
 
 @dataclass(frozen=True)
@@ -217,10 +245,12 @@ def _validated(text: _Text, table: str, values: Any) -> dict[str, Any]:
         AppConfig.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        key = str(first["loc"][0])
-        where = f"{text.path}:{text.line_of(table, key)}"
+        names = [part for part in first["loc"] if isinstance(part, str)]
+        key = ".".join(names)
+        where = f"{text.path}:{text.line_of(table, names[0])}"
         if first["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(key, AppConfig.model_fields, n=1)
+            known = AppConfig.model_fields if len(names) == 1 else Hosts.model_fields
+            near = difflib.get_close_matches(names[-1], known, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise ConfigError(f"{where}: unknown setting {key!r}.{hint}") from error
         raise ConfigError(f"{where}: {key} = {first['input']!r}: {first['msg']}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,11 @@ class Content:
     def sha256(self) -> str:
         """Its SHA-256 as hexadecimal digits, taken once."""
         return file_digest(self.path) if self.path is not None else digest(self.data or b"")
+
+    @property
+    def integrity(self) -> str:
+        """Its hash as browsers take it: in ``integrity``, for scripts, styles and fetches."""
+        return f"sha256-{base64.b64encode(bytes.fromhex(self.sha256)).decode()}"
 
     @cached_property
     def size(self) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from tempestweb_wasm.build.apps import AppFolder
 from tempestweb_wasm.build.files import Files, copied
+from tempestweb_wasm.build.policy import content_policy
 from tempestweb_wasm.client_files import pwa_folder
 from tempestweb_wasm.errors import ConfigError
 
@@ -29,6 +30,8 @@ class Assets:
     base_css: str
     theme_css: str
     page_css: str
+    integrity: Mapping[str, str]
+    """What scripts and styles must be, by path, as pages say it in ``integrity``."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,13 @@ def app_page(
 ) -> str:
     """Return the page of *app*; *up* leads from it to the site's root (``./`` or ``../``)."""
     config = app.settings.app
+    linked = {
+        "base_css": assets.base_css,
+        "theme_css": assets.theme_css,
+        "page_css": assets.page_css,
+        "client": assets.client,
+        "script": assets.boot,
+    }
     boot: dict[str, Any] = {
         "runtime": f"{up}_tempest/",
         "app": f"{up}apps/{app.name}/",
@@ -70,11 +80,9 @@ def app_page(
         icon=up + icons.icon,
         icon_type=icons.icon_type,
         touch_icon=up + icons.touch,
-        base_css=up + assets.base_css,
-        theme_css=up + assets.theme_css,
-        page_css=up + assets.page_css,
-        client=up + assets.client,
-        script=up + assets.boot,
+        policy=content_policy([config.hosts]),
+        **{name: up + path for name, path in linked.items()},
+        **{f"{name}_hash": assets.integrity[path] for name, path in linked.items()},
         boot=json.dumps(boot, separators=(",", ":"), ensure_ascii=False),
     )
 
@@ -91,6 +99,8 @@ def list_page(
     )
     values = {"title": title, "icon": f"./{icons.icon}", "icon_type": icons.icon_type}
     values["page_css"] = f"./{assets.page_css}"
+    values["page_css_hash"] = assets.integrity[assets.page_css]
+    values["policy"] = content_policy()
     safe = {name: html.escape(value) for name, value in values.items()}
     return _template("list.html").substitute(safe, items=items)
 

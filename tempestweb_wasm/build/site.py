@@ -38,6 +38,7 @@ from tempestweb_wasm.build.pages import (
     our_icons,
     page_css,
 )
+from tempestweb_wasm.build.policy import content_policy, host_files
 from tempestweb_wasm.build.precache import removing_worker, service_worker
 from tempestweb_wasm.build.progress import Progress, Silent
 from tempestweb_wasm.build.resolution import Packages, Resolution
@@ -123,9 +124,15 @@ class Site:
         else:
             files["sw.js"] = removing_worker()
         if not self._dev:
+            files.update(host_files(list(files), self.policy))
             # It hashes every file, which would slow each reload.
             files[MARKER] = made(self._description(files))
         return dict(sorted(files.items()))
+
+    @property
+    def policy(self) -> str:
+        """The policy for a server to send with every file: what any of the pages needs."""
+        return content_policy(settings.app.hosts for _, settings in self._asking())
 
     @cached_property
     def shared(self) -> Files:
@@ -234,6 +241,7 @@ class Site:
             base_css=names["base"],
             theme_css=names["theme"],
             page_css=names["page"],
+            integrity={path: content.integrity for path, content in files.items()},
         )
         return assets, files
 
@@ -277,6 +285,7 @@ class Site:
                 "made_by": "tempestweb",
                 "version": own.our_version(),
                 "apps": self.plan.app_folders(),
+                "policy": self.policy,
                 "files": hashes,
             }
         )

@@ -89,7 +89,8 @@ class DevServer:
             response = self.events.response({"type": "hello", "build": self._build})
             await response(scope, receive, send)
             return
-        await StaticSite(self.lookup, self.plan.app_folders())(scope, receive, send)
+        site = StaticSite(self.lookup, self.plan.app_folders(), policy=self._site.policy)
+        await site(scope, receive, send)
 
     def lookup(self, path: str) -> Content | None:
         """Return the file at *path* unless it was removed since the last look."""

@@ -50,13 +50,15 @@ def site_of(
             )
         described = json.loads((what[0] / MARKER).read_bytes())
         lookup = in_folder(what[0])
-        return StaticSite(lookup if offline else _without_worker(lookup), described["apps"], base)
+        served = lookup if offline else _without_worker(lookup)
+        return StaticSite(served, described["apps"], base, policy=described["policy"])
     progress = Terminal(Console(stderr=True))
     with progress.showing():
         plan = make_plan(what, includes, progress=progress)
         progress.step("Choosing packages")
-        files = Site(plan, offline=offline).files()
-    return StaticSite(in_mapping(files), plan.app_folders(), base)
+        site = Site(plan, offline=offline)
+        files = site.files()
+    return StaticSite(in_mapping(files), plan.app_folders(), base, policy=site.policy)
 
 
 def _without_worker(lookup: Lookup) -> Lookup:

@@ -67,11 +67,15 @@ class StaticSite:
 
     *app_folders* are the folders whose ``index.html`` is an app: it answers for the
     addresses below it that are no files, as the service worker does. Every answer must
-    be revalidated, so that a browser never shows yesterday's site on this port.
+    be revalidated, so that a browser never shows yesterday's site on this port; all come
+    with *policy*, which workers take from their scripts.
     """
 
-    def __init__(self, lookup: Lookup, app_folders: Sequence[str], base: str = "/") -> None:
+    def __init__(
+        self, lookup: Lookup, app_folders: Sequence[str], base: str = "/", *, policy: str
+    ) -> None:
         self._lookup = lookup
+        self._policy = policy
         self._app_folders = sorted(app_folders, key=len, reverse=True)
         self._base = base
 
@@ -109,11 +113,11 @@ class StaticSite:
             content = self._lookup(f"{folder}index.html") if inside.startswith(folder) else None
             if content is not None:
                 text = _placed(content.read().decode(), self._base + folder)
-                return Response(text, headers=_headers("index.html"))
+                return Response(text, headers=self._headers("index.html"))
         return None
 
     def _answer(self, request: Request, inside: str, content: Content) -> Response:
-        headers = _headers(inside)
+        headers = self._headers(inside)
         if content.path is None:
             headers["etag"] = f'"{content.sha256[:32]}"'
         else:
@@ -126,7 +130,16 @@ class StaticSite:
         return Response(content.read(), headers=headers)
 
     def _missing(self, path: str) -> Response:
-        return PlainTextResponse(f"there is no {path} in this site", 404, _headers(".txt"))
+        return PlainTextResponse(f"there is no {path} in this site", 404, self._headers(".txt"))
+
+    def _headers(self, name: str) -> dict[str, str]:
+        ending = name[name.rfind(".") :].lower() if "." in name else ""
+        return {
+            "content-type": TYPES.get(ending, "application/octet-stream"),
+            "cache-control": "no-cache",
+            "content-security-policy": self._policy,
+            "x-content-type-options": "nosniff",
+        }
 
 
 def _placed(page: str, base: str) -> str:
@@ -136,12 +149,3 @@ def _placed(page: str, base: str) -> str:
         return f"{found[1]}{urljoin(base, found[2])}"
 
     return _ADDRESS.sub(absolute, page)
-
-
-def _headers(name: str) -> dict[str, str]:
-    ending = name[name.rfind(".") :].lower() if "." in name else ""
-    return {
-        "content-type": TYPES.get(ending, "application/octet-stream"),
-        "cache-control": "no-cache",
-        "x-content-type-options": "nosniff",
-    }

@@ -1,4 +1,4 @@
-"""A built folder works wherever it is put: sub-path, plain http, a strict policy."""
+"""A built folder works wherever it is put: sub-path, plain http, a frame."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PLAIN_HOST, Visitor
 from tests.e2e.pages import START, AppPage
 from tests.e2e.server import Server
-
-STRICT = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'"
-)
 
 
 def expect_works(app: AppPage) -> None:
@@ -81,18 +75,3 @@ def test_an_app_works_in_a_frame_that_may_store_nothing(visitor: Visitor, own_si
         frame = page.frame_locator("iframe")
         frame.get_by_role("button", name="Add").click(timeout=START)
         expect(frame.get_by_text("Count: 1")).to_be_visible()
-
-
-@pytest.mark.parametrize("name", ["counter", "todo", "form"])
-def test_a_strict_policy_is_not_violated(name: str, visitor: Visitor, site: Path) -> None:
-    with Server(site, headers={"Content-Security-Policy": STRICT}) as server:
-        visit = visitor()
-        visit.page.add_init_script(
-            """window.violations = [];
-            document.addEventListener('securitypolicyviolation', (event) => {
-              window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
-            });"""
-        )
-        AppPage(visit.page, server.url(f"{name}/")).open()
-        assert visit.page.evaluate("window.violations") == []
-        assert visit.watch.errors == []

@@ -255,7 +255,7 @@ def precache(files: Files) -> dict[str, Any]:
 def test_the_worker_lists_every_file_with_its_hash_and_size(tmp_path: Path) -> None:
     files = site(make_app(tmp_path / "one"))
     listed = {path: (sha, size) for path, sha, size in precache(files)["files"]}
-    assert listed.keys() == files.keys() - {"sw.js", MARKER}
+    assert listed.keys() == files.keys() - {"sw.js", "_headers", ".nojekyll", MARKER}
     for path, (sha, size) in listed.items():
         data = files[path].read()
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (sha, size)

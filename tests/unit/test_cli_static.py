@@ -15,12 +15,14 @@ from tempestweb_wasm.cli.static import StaticSite, in_folder, in_mapping
 from tempestweb_wasm.errors import AppNotFoundError, RuntimeSetupError
 
 HTML = {"accept": "text/html,*/*"}
+POLICY = "default-src 'self'"
 PAGE = '<link href="./a.css"><i data-x="{&quot;app&quot;:&quot;../apps/one/&quot;}"><a href="#x">'
 
 
 def client(base: str = "/", **files: str) -> TestClient:
     mapping = {name: made(text) for name, text in files.items()}
-    return TestClient(StaticSite(in_mapping(mapping), ["one/"], base), follow_redirects=False)
+    served = StaticSite(in_mapping(mapping), ["one/"], base, policy=POLICY)
+    return TestClient(served, follow_redirects=False)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_every_answer_is_revalidated() -> None:
 def test_a_file_on_the_disk_is_revalidated_as_well(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    site = TestClient(StaticSite(in_mapping({"a.txt": copied(path)}), []))
+    site = TestClient(StaticSite(in_mapping({"a.txt": copied(path)}), [], policy=POLICY))
     first = site.get("/a.txt")
     same = site.get("/a.txt", headers={"if-none-match": first.headers["etag"]})
     assert same.status_code == 304
@@ -64,7 +66,7 @@ def test_a_file_on_the_disk_is_revalidated_as_well(tmp_path: Path) -> None:
 
 def test_a_range_is_honoured(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"0123456789")
-    site = TestClient(StaticSite(in_folder(tmp_path), []))
+    site = TestClient(StaticSite(in_folder(tmp_path), [], policy=POLICY))
     response = site.get("/a.mp4", headers={"range": "bytes=2-4"})
     assert (response.status_code, response.content) == (206, b"234")
 
@@ -112,7 +114,7 @@ def test_nothing_outside_the_folder_is_served(tmp_path: Path, path: str) -> None
     (tmp_path / "secret.txt").write_text("secret")
     (tmp_path / "site" / "a").mkdir(parents=True)
     (tmp_path / "site" / "link").symlink_to(tmp_path / "secret.txt")
-    site = TestClient(StaticSite(in_folder(tmp_path / "site"), []))
+    site = TestClient(StaticSite(in_folder(tmp_path / "site"), [], policy=POLICY))
     assert site.get(path).status_code == 404
     assert site.get("/link").status_code == 404
     assert site.get("/a%00b").status_code == 404
@@ -141,6 +143,18 @@ def test_an_app_is_served_as_it_would_be_built(tmp_path: Path) -> None:
         "application/wasm"
     )
     assert site.get("/apps/one/app.json").json()["files"] == ["app.py"]
+
+
+def test_every_answer_comes_with_the_policy_of_the_apps(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "one")
+    (app.parent / "tempestweb.toml").write_text(
+        '[app]\nhosts = {connect = ["https://api.test"]}\n', encoding="utf-8"
+    )
+    out = write_site(Site(make_plan([app])).files(), tmp_path / "out")
+    for site in (TestClient(site_of([out], [])), TestClient(site_of([app], []))):
+        for path in ("/", "/deep/link", "/_tempest/boot.js", "/sw.js", "/missing.txt"):
+            policy = site.get(path, headers=HTML).headers["content-security-policy"]
+            assert "connect-src 'self' https://api.test" in policy
 
 
 def test_what_is_neither_is_refused(tmp_path: Path) -> None:

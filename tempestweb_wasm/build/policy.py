@@ -1,0 +1,62 @@
+"""What pages of a site may load and do: the Content-Security-Policy, and headers for hosts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from tempestweb_wasm.build.config import Hosts
+from tempestweb_wasm.build.files import Files, made
+
+_DIRECTIVES = {
+    "connect-src": "connect",
+    "img-src": "images",
+    "media-src": "media",
+    "font-src": "fonts",
+    "frame-src": "frames",
+}
+_ALWAYS: dict[str, tuple[str, ...]] = {
+    "default-src": ("'self'",),
+    # For compiling WebAssembly; eval and Function stay forbidden.
+    "script-src": ("'self'", "'wasm-unsafe-eval'"),
+    "style-src": ("'self'",),
+    "img-src": ("'self'", "data:", "blob:"),
+    "object-src": ("'none'",),
+    "base-uri": ("'none'",),
+    "require-trusted-types-for": ("'script'",),
+    # For addresses of our own workers and of the client (js/trusted.js, browser/start.py); a page
+    # that embeds apps and calls run() has it from both.
+    "trusted-types": ("tempestweb", "'allow-duplicates'"),
+}
+
+# hashed_name() made these: under such a name there is never anything else.
+_HASHED = re.compile(r"-[0-9a-f]{10}\.\w+$")
+
+
+def content_policy(hosts: Iterable[Hosts] = ()) -> str:
+    """Return the policy for pages that need *hosts* besides their own."""
+    wanted = list(hosts)
+    policy = dict(_ALWAYS)
+    for directive, kind in _DIRECTIVES.items():
+        named = sorted({source for each in wanted for source in getattr(each, kind)})
+        if named:
+            policy[directive] = (*policy.get(directive, ("'self'",)), *named)
+    return "; ".join(" ".join((name, *sources)) for name, sources in policy.items())
+
+
+def host_files(paths: Sequence[str], policy: str) -> Files:
+    """Return what tells a host how to serve a site of *paths*; browsers never ask for these.
+
+    ``_headers`` is read by Netlify, Cloudflare Pages and others. ``.nojekyll`` keeps GitHub
+    Pages from leaving out the folders whose names begin with an underscore.
+    """
+    rules = [("/*", {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"})]
+    rules.append(("/sw.js", {"Cache-Control": "no-cache"}))
+    forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+    rules += [(f"/{path}", forever) for path in paths if _HASHED.search(path)]
+    lines = [
+        line
+        for path, headers in rules
+        for line in (path, *(f"  {name}: {value}" for name, value in headers.items()))
+    ]
+    return {"_headers": made("\n".join(lines) + "\n"), ".nojekyll": made(b"")}
