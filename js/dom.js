@@ -22,11 +22,8 @@ export class Dom {
   #tree = null;
   /** @type {Map<number, Mounted>} */
   #byId = new Map();
-  /**
-   * The property by which an element leads to its node, for nodes with an id: only they hear
-   * anything. A WeakMap would do, and takes as long as all else that a new row needs.
-   */
-  #node = Symbol("node");
+  /** @type {WeakMap<Element, Mounted>} only nodes with an id: only they hear anything */
+  #byElement = new WeakMap();
   /** @type {Set<Mounted>} nodes whose name or description has to be looked at */
   #renamed = new Set();
   /** @type {HTMLElement | null} what asked for the focus when it was made */
@@ -63,7 +60,7 @@ export class Dom {
   }
 
   /** The node that *el* belongs to as its own element. @param {Element} el */
-  nodeOf = (el) => /** @type {Mounted | undefined} */ (/** @type {any} */ (el)[this.#node]);
+  nodeOf = (el) => this.#byElement.get(el);
 
   newId = () => this.#prefix + ++this.#ids;
 
@@ -339,7 +336,7 @@ export class Dom {
   #identify(node, id) {
     node.id = id;
     this.#byId.set(id, node);
-    /** @type {any} */ (node.el)[this.#node] = node;
+    this.#byElement.set(node.el, node);
   }
 
   /**

@@ -84,9 +84,8 @@ export function writeProps(node, host) {
     showFiles(node);
     host.nameChanged(node);
   }
-  const { hasLate } = node.spec;
-  for (const name in node.props) if (!hasLate || !isLate(node, name)) writeProp(node, name, host);
-  if (!hasLate) return;
+  for (const name in node.props) if (!isLate(node, name)) writeProp(node, name, host);
+  if (!node.spec.hasLate) return;
   for (const name in node.props) if (isLate(node, name)) writeProp(node, name, host);
 }
 

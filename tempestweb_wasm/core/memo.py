@@ -60,21 +60,16 @@ class Memo:
         In a long list the arguments are nearly always the very objects of last time. Whether
         their classes can be trusted is noted on *old*, which stays as long as it is skipped.
         """
+        before, after = old.args, new.args
         if old.solid is None:
-            old.solid = all(map(self.is_solid, map(type, old.args)))
-        if (
-            old.solid
-            and old.function is new.function
-            and len(old.args) == len(new.args)
-            and all(map(is_, old.args, new.args))
-            and not (old.kwargs or new.kwargs)
-        ):
-            return True
-        if not self.same_function(old.function, new.function):
+            old.solid = not old.kwargs and all(map(self.is_solid, map(type, before)))
+        if not self.same_function(old.function, new.function) or len(before) != len(after):
             return False
-        if len(old.args) != len(new.args) or old.kwargs.keys() != new.kwargs.keys():
+        if old.solid and not new.kwargs:
+            return all(map(is_, before, after)) or all(map(self.equal, before, after))
+        if old.kwargs.keys() != new.kwargs.keys():
             return False
-        for index, (a, b) in enumerate(zip(old.args, new.args, strict=True)):
+        for index, (a, b) in enumerate(zip(before, after, strict=True)):
             if not self.equal(a, b):
                 return self._differs(new, index, a, b)
         for name, b in new.kwargs.items():
@@ -87,14 +82,14 @@ class Memo:
         cls = a.__class__
         if cls is not b.__class__:
             return False
-        if cls in ATOMS:
-            return a is b or bool(a == b)
         if a is b and self.is_solid(cls):
             return True
-        if cls is tuple:
+        if cls in ATOMS:
+            return bool(a == b)
+        if cls is tuple or (self._frozen_fields(cls) and isinstance(a, tuple)):
             return len(a) == len(b) and all(map(self.equal, a, b))
         if cls is FunctionType:
-            return a is b or self.same_function(a, b)
+            return self.same_function(a, b)
         if cls is MethodType:
             return a.__self__ is b.__self__ and a.__func__ is b.__func__
         if cls is Bound:
@@ -102,8 +97,6 @@ class Memo:
         fields = self._frozen_fields(cls)
         if fields is None:
             return False
-        if isinstance(a, tuple):
-            return len(a) == len(b) and all(map(self.equal, a, b))
         return all(self.equal(getattr(a, name), getattr(b, name)) for name in fields)
 
     def same_function(self, a: Callable[..., Any], b: Callable[..., Any]) -> bool:
