@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from bench.browser import lab
-from bench.building import BUNDLED, PEER, build_pages
+from bench.building import BUNDLED, PEER, WORKER, build_pages
 from bench.measures import measure_beside, profile_of, steps_of
 from bench.paths import BENCH_README, BUILD, README, RESULTS
 from bench.report import details, steps_table, table, write_readme
@@ -28,7 +28,7 @@ from bench.setup import PEER as PEER_PACKAGE
 from bench.setup import BenchError, package_versions
 from tempestweb_wasm.errors import TempestError
 
-TARGETS = (*BUNDLED, "table", "plain", PEER)
+TARGETS = (*BUNDLED, "table", WORKER, "plain", PEER)
 WITHOUT_PEER = tuple(name for name in TARGETS if name != PEER)
 
 

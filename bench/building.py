@@ -18,6 +18,8 @@ from tempestweb_wasm.build.site import Site, make_plan
 
 OURS = ("table", "plain", "probe")
 """The apps in ``bench/apps``, by their file names."""
+WORKER = "worker"
+"""The table again, with Python in a worker."""
 BUNDLED = ("vanilla", "solid", "preact", "react")
 PEER = "peer"
 
@@ -49,8 +51,11 @@ def build_pages(targets: Sequence[str]) -> dict[str, str]:
     run([node(), "bundle.mjs", str(BUILD / "scripts")], "the targets can't be bundled")
     for name in BUNDLED:
         _write_page(name, f"../scripts/{name}.js")
-    for name in OURS:
-        boot = {"runtime": "../site/_tempest/", "app": f"../site/apps/{name}/", "page": "./"}
+    for name in (*OURS, WORKER):
+        app = "table" if name == WORKER else name
+        boot = {"runtime": "../site/_tempest/", "app": f"../site/apps/{app}/", "page": "./"}
+        if name != WORKER:
+            boot["python"] = "main"
         _write_page(name, f"../site/_tempest/{runtime['boot']}", boot=boot)
     if PEER in targets:
         build_peer()

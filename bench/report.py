@@ -14,6 +14,7 @@ TITLES = {
     "preact": "Preact {preact}",
     "react": "React {react}",
     "table": "**tempestweb-wasm**",
+    "worker": "the same, in a worker",
     "plain": "the same, rows built anew",
     "peer": "tempestweb {tempestweb}",
 }
