@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from time import monotonic
 
 LIMIT = 200_000
 """So many new objects make the collector run at once, whatever is going on."""
@@ -27,16 +28,20 @@ class Garbage:
         # What was imported stays for good: nobody need look through it again.
         gc.freeze()
         gc.set_threshold(LIMIT, *gc.get_threshold()[1:])
-        self._due: asyncio.TimerHandle | None = None
+        self._last = 0.0
+        self._waiting = False
 
     def event(self) -> None:
-        """An event was answered."""
-        if self._due is not None:
-            self._due.cancel()
-            self._due = None
-        if gc.get_count()[0] > WORTH:
-            self._due = asyncio.get_running_loop().call_later(QUIET, self._collect)
+        """An event was answered. Timers cost more than most events: one waits for all."""
+        self._last = monotonic()
+        if not self._waiting and gc.get_count()[0] > WORTH:
+            self._waiting = True
+            asyncio.get_running_loop().call_later(QUIET, self._collect)
 
     def _collect(self) -> None:
-        self._due = None
+        left = self._last + QUIET - monotonic()
+        if left > 0:
+            asyncio.get_running_loop().call_later(left, self._collect)
+            return
+        self._waiting = False
         gc.collect(1)
