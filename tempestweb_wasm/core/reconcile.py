@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tempestweb_wasm.core.children import diff_children
 from tempestweb_wasm.core.component import kind_of
 from tempestweb_wasm.core.lower import SCALARS, lower_prop
 from tempestweb_wasm.core.mount import Change, Node, Tree, describe
@@ -19,7 +20,7 @@ from tempestweb_wasm.core.reading import (
     key_of,
     listeners,
 )
-from tempestweb_wasm.core.siblings import Pairs, diff_children
+from tempestweb_wasm.core.siblings import Pairs
 from tempestweb_wasm.core.widget import Widget, WidgetSpec
 from tempestweb_wasm.errors import ChildError
 

@@ -1,17 +1,12 @@
-"""The children of one node: old nodes against new sources, as the fewest patches.
-
-Runs of inserts and removes, a reorder that needs the fewest moves; lists made by
-:class:`~tempestweb_wasm.core.component.For` only look at items that differ.
-"""
+"""Old nodes against new sources, as the fewest patches: runs of inserts and removes, and a
+reorder that needs the fewest moves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
-from operator import is_
 from typing import Any, NamedTuple
 
-from tempestweb_wasm.core.component import For, FunctionComponent, kind_of
+from tempestweb_wasm.core.component import kind_of
 from tempestweb_wasm.core.mount import Change, Node
 from tempestweb_wasm.core.reading import check_siblings, key_of
 from tempestweb_wasm.core.widget import Widget
@@ -25,143 +20,7 @@ class Pairs(NamedTuple):
     equal: Callable[[Change, Node, Widget], bool]
 
 
-def diff_children(
-    change: Change, node: Node, sources: Sequence[Widget], path: list[int], pairs: Pairs
-) -> None:
-    """Compare the children of *node* with *sources* and note what changes."""
-    if isinstance(sources, For):
-        change.changed.append((node, {"made": sources}))
-        _diff_items(change, node, sources, path, pairs)
-        return
-    if node.made is not None:
-        change.changed.append((node, {"made": None}))
-    if len(node.children) == len(sources) and _diff_in_place(change, node, sources, path, pairs):
-        return
-    _Siblings(change, node, sources, 0, 0, path, pairs).run()
-
-
-def _diff_items(change: Change, node: Node, after: For[Any], path: list[int], pairs: Pairs) -> None:
-    """A keyed list of items: what did not change is neither rendered nor looked into."""
-    before, old = node.made, node.children
-    memo = change.tree.memo
-    if before is None or not memo.same_function(before.key, after.key):
-        _Siblings(change, node, list(after), 0, 0, path, pairs).run()
-        return
-    same = memo.same_function(before.render, after.render)
-    if same:
-        # The functions are one: so each child finds that at the cost of an ``is``.
-        after = For(after.items, key=after.key, render=before.render)
-    items, was = after.items, before.items
-    # Identity is enough for classes that can't change; each class is asked about once.
-    solid = all(map(memo.is_solid, set(map(type, items))))
-    if len(items) == len(was):
-        differ = _differing(was, items, old) if solid and same else range(len(items))
-        kept = solid and all(map(is_, was, items))
-        if kept or all(_key(after, i) == old[i].key for i in differ):
-            found = [(i, after.at(i)) for i in differ] if same else _rendered(change, node, after)
-            _diff_pairs(change, node, found, path, pairs, differs=True)
-            return
-    if solid and same and _diff_moved(change, node, was, after, path, pairs):
-        return
-    _Siblings(change, node, list(after), 0, 0, path, pairs).run()
-
-
-def _differing(was: Sequence[Any], items: Sequence[Any], old: Sequence[Node]) -> list[int]:
-    places = enumerate(zip(was, items, old, strict=True))
-    return [i for i, (a, b, node) in places if a is not b or not node.memo]
-
-
-def _key(made: For[Any], index: int) -> str:
-    key = made.key(made.items[index])
-    return key if key.__class__ is str else str(key)
-
-
-def _diff_moved(
-    change: Change,
-    node: Node,
-    was: Sequence[Any],
-    after: For[Any],
-    path: list[int],
-    pairs: Pairs,
-) -> bool:
-    """Items came, went or moved: those that stay are known by identity, none is rendered.
-
-    False if something is amiss with the keys; then nothing has been compared yet.
-    """
-    items, children = after.items, node.children
-    head, tail = _untouched(children, was, items)
-    old = children[head : len(was) - tail]
-    places = {id(item): i for i, item in enumerate(was[head : len(was) - tail])}
-    matches = [places.get(id(item)) for item in items[head : len(items) - tail]]
-    sources: list[Any] = [None] * len(matches)
-    fresh = [i for i, match in enumerate(matches) if match is None]
-    taken = {match for match in matches if match is not None}
-    if len(places) != len(old) or len(taken) + len(fresh) != len(matches):
-        return False  # an item stands twice
-    for i in fresh:
-        sources[i] = after.at(head + i)
-    if fresh and not _match_keys(node, sources, matches, fresh, taken, head, tail):
-        return False
-    for i, match in enumerate(matches):
-        if sources[i] is None and match is not None and not old[match].memo:
-            sources[i] = after.at(head + i)
-    _Siblings(change, node, sources, head, tail, path, pairs).place(matches)
-    return True
-
-
-def _match_keys(
-    node: Node,
-    sources: list[Any],
-    matches: list[int | None],
-    fresh: list[int],
-    taken: set[int],
-    head: int,
-    tail: int,
-) -> bool:
-    """Give each fresh item the old child of its key, if that is free; False if it is not."""
-    children = node.children
-    end = len(children) - tail
-    old = {child.key: i for i, child in enumerate(children[head:end])}
-    keys = [key_of(sources[i]) for i in fresh]
-    stay = (*children[:head], *children[end:])
-    if len(set(keys)) != len(keys) or not set(keys).isdisjoint([child.key for child in stay]):
-        return False
-    for i, key in zip(fresh, keys, strict=True):
-        matches[i] = old.get(key)
-    return taken.isdisjoint([matches[i] for i in fresh])
-
-
-def _untouched(old: Sequence[Node], was: Sequence[Any], items: Sequence[Any]) -> tuple[int, int]:
-    """How many items at the front and at the end are the same and need no look."""
-    limit, head, tail = min(len(was), len(items)), 0, 0
-    for a, b, node in zip(was, items, old, strict=False):
-        if a is not b or not node.memo:
-            break
-        head += 1
-    ends = zip(reversed(was), reversed(items), reversed(old), strict=False)
-    for a, b, node in islice(ends, limit - head):
-        if a is not b or not node.memo:
-            break
-        tail += 1
-    return head, tail
-
-
-def _rendered(change: Change, node: Node, made: For[Any]) -> list[tuple[int, Widget]]:
-    """The children to look into when ``render`` closed over something new: all items go
-    through it, and a component that comes out with equal arguments ends it there."""
-    found: list[tuple[int, Widget]] = []
-    render, same = made.render, change.tree.memo.same
-    for index, (child, item) in enumerate(zip(node.children, made.items, strict=True)):
-        old = child.inner
-        if child.memo_inner and old.__class__ is FunctionComponent and old is not child.source:
-            new = render(item)
-            if new.__class__ is FunctionComponent and new.kind is old.kind and same(old, new):
-                continue
-        found.append((index, made.at(index)))
-    return found
-
-
-def _diff_pairs(
+def diff_pairs(
     change: Change,
     parent: Node,
     found: Iterable[tuple[int, Widget]],
@@ -191,7 +50,7 @@ def _diff_pairs(
         change.lists.append((parent, result))
 
 
-def _diff_in_place(
+def diff_in_place(
     change: Change, parent: Node, sources: Sequence[Widget], path: list[int], pairs: Pairs
 ) -> bool:
     """The usual case: the same children in the same order. False if they are not, then
@@ -206,11 +65,11 @@ def _diff_in_place(
         if key != node.key or kind_of(source) is not node.kind:
             return False
         found.append((index, source))
-    _diff_pairs(change, parent, found, path, pairs)
+    diff_pairs(change, parent, found, path, pairs)
     return True
 
 
-class _Siblings:
+class Siblings:
     """The children of one node without the first *head* and the last *tail*, which stay."""
 
     def __init__(
@@ -274,7 +133,7 @@ class _Siblings:
 
     def _pair(self, node: Node, index: int) -> None:
         source = self.new[index]
-        if source is None or source is node.source:
+        if source is node.source:
             self.result[index] = node
             return
         self.path.append(self.head + index)
@@ -314,7 +173,7 @@ class _Siblings:
         if len(kept) < old_end - start:
             self._remove_unmatched(start, old_end, set(kept))
         self._reorder(start, kept)
-        index = start
+        index = start if len(kept) < len(matches) else new_end
         while index < new_end:
             end = index
             while end < new_end and matches[end - start] is None:
@@ -322,9 +181,13 @@ class _Siblings:
             if end > index:
                 self._insert(index, end)
             index = end + 1
+        old, new, result = self.old, self.new, self.result
         for index, match in enumerate(matches, start):
             if match is not None:
-                self._pair(self.old[match], index)
+                if new[index] is None:
+                    result[index] = old[match]
+                else:
+                    self._pair(old[match], index)
 
     def _match(self, start: int, old_end: int, new_end: int) -> list[int | None]:
         """For each new child the index of its old one: by key, else in order within the kind."""
@@ -362,19 +225,17 @@ class _Siblings:
         ordered = sorted(kept)
         if ordered == kept:
             return
-        rank = dict(zip(ordered, range(len(ordered)), strict=True))
-        order = [rank[old] for old in kept]
-        first, last = 0, len(order)
-        while first < last and order[first] == first:
+        first, last = 0, len(kept)
+        while kept[first] == ordered[first]:
             first += 1
-        while last > first and order[last - 1] == last - 1:
+        while kept[last - 1] == ordered[last - 1]:
             last -= 1
-        if first < last:
-            patch: dict[str, Any] = {"path": self.path[:]}
-            if self.head + start + first:
-                patch["start"] = self.head + start + first
-            patch["order"] = [place - first for place in order[first:last]]
-            self.change.patches.append(patch)
+        rank = dict(zip(ordered[first:last], range(last - first), strict=True))
+        patch: dict[str, Any] = {"path": self.path[:]}
+        if self.head + start + first:
+            patch["start"] = self.head + start + first
+        patch["order"] = [*map(rank.__getitem__, kept[first:last])]
+        self.change.patches.append(patch)
 
     def _insert(self, start: int, end: int) -> None:
         wires = []
