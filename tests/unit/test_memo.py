@@ -15,6 +15,7 @@ from tempestweb_wasm.core.app import App
 from tempestweb_wasm.core.component import For, component
 from tempestweb_wasm.core.memo import Memo
 from tempestweb_wasm.core.widget import Widget
+from tempestweb_wasm.errors import DuplicateKeyError
 from tempestweb_wasm.style import Style
 from tempestweb_wasm.widgets import Button, Column, Text
 
@@ -306,3 +307,59 @@ def test_an_item_that_changes_its_key_in_place_becomes_another_child() -> None:
 @dataclasses.dataclass
 class Named:
     name: str
+
+
+RENDERED: list[int] = []
+
+
+@component
+def _row(item: Line) -> Widget:
+    RENDERED.append(item.id)
+    return Text(content=item.label)
+
+
+def _rows(items: list[Line]) -> Widget:
+    return Column(children=For(items, key=lambda i: i.id, render=_row))
+
+
+@pytest.mark.parametrize(
+    ("change", "fresh"),
+    [
+        (lambda items: [items[0], items[8], *items[2:8], items[1], items[9]], []),
+        (lambda items: items[:4] + items[5:], []),
+        (lambda items: [*items[:5], Line(77, "new"), *items[5:]], [77]),
+        (lambda items: [items[9], *items[:5], Line(77, "new"), items[6]], [77]),
+        (lambda items: [*items[5:], Line(3, "three"), items[1]], [3]),
+    ],
+)
+def test_items_that_only_move_are_not_rendered(
+    change: Callable[[list[Line]], list[Line]], fresh: list[int]
+) -> None:
+    items = [Line(i, str(i)) for i in range(10)]
+    mirror = Mirror(_rows(items))
+    RENDERED.clear()
+    now = change(items)
+    mirror.show(_rows(now))
+    assert fresh == RENDERED
+    shown = [n["props"]["content"] for n in mirror.shown["children"]]
+    assert shown == [item.label for item in now]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda items: [*items, items[2]],
+        lambda items: [*items, Line(0, "again")],
+        lambda items: [*items[:4], Line(9, "again"), *items[4:]],
+        lambda items: [*items[:4], Line(77, "a"), Line(77, "b"), *items[4:]],
+        lambda items: [items[1], items[0], items[1], *items[3:]],
+    ],
+)
+def test_two_items_with_one_key_are_refused_wherever_they_stand(
+    change: Callable[[list[Line]], list[Line]],
+) -> None:
+    items = [Line(i, str(i)) for i in range(10)]
+    mirror = Mirror(_rows(items))
+    with pytest.raises(DuplicateKeyError, match="duplicate key"):
+        mirror.show(_rows(change(items)))
+    assert mirror.show(_rows(items)) == []
