@@ -98,7 +98,11 @@ def _diff_self(change: Change, node: Node, widget: Widget, path: list[int]) -> N
     patch: dict[str, Any] | None = None
     first, before = spec.read_first(widget), node.first
     rest = spec.read_rest(widget)
-    if rest != node.rest or node.held is not None or _differs(first, before):
+    if (
+        rest != node.rest
+        or node.held is not None
+        or (first is not before and _differs(first, before))
+    ):
         held = None
         if node.held is None and rest == node.rest and _is_text(spec, first, before):
             patch = {"set_props": {spec.names[0]: first}}
@@ -112,7 +116,7 @@ def _diff_self(change: Change, node: Node, widget: Widget, path: list[int]) -> N
         change.changed.append((node, {"style": style}))
     handlers = spec.read_handlers(widget)
     if node.on is not None or handlers != spec.silent:
-        on = listeners(spec, handlers)
+        on = spec.heard.get(tuple(map(type, handlers))) or listeners(spec, handlers)
         if on is not node.on and on != (node.on or []):
             patch = patch or {}
             patch["on"] = on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from tempestweb_wasm.core.component import kind_of
+from tempestweb_wasm.core.component import FunctionComponent, kind_of
 from tempestweb_wasm.core.mount import Change, Node
 from tempestweb_wasm.core.reading import check_siblings, key_of
 from tempestweb_wasm.core.widget import Widget
@@ -34,11 +34,13 @@ def diff_pairs(
     result: list[Node] | None = None
     depth = len(path)
     path.append(0)
+    diff = pairs.diff
     try:
         for index, source in found:
             path[depth] = index
-            node = pairs.diff(change, old[index], source, path, differs)
-            if node is not old[index]:
+            before = old[index]
+            node = diff(change, before, source, path, differs)
+            if node is not before:
                 result = list(old) if result is None else result
                 result[index] = node
     except WidgetError as error:
@@ -59,10 +61,13 @@ def diff_in_place(
     for index, (node, source) in enumerate(zip(parent.children, sources, strict=True)):
         if source is node.source:
             continue
-        key = getattr(source, "key", None)
+        cls: Any = source.__class__
+        if (source.kind if cls is FunctionComponent else cls) is not node.kind:  # type: ignore[attr-defined]
+            return False
+        key: Any = source.key
         if key is not None and key.__class__ is not str:
             key = key_of(source)
-        if key != node.key or kind_of(source) is not node.kind:
+        if key != node.key:
             return False
         found.append((index, source))
     diff_pairs(change, parent, found, path, pairs)
