@@ -15,8 +15,6 @@ SELECTED = Style(background="#dbeafe")
 
 
 def view(app: App[Table]) -> Widget:
-    selected = app.state.selected
-
     def button(label: str, change: Callable[..., object], *args: Any) -> Widget:
         return Button(label=label, on_click=app.bind(change, *args))
 
@@ -37,7 +35,8 @@ def view(app: App[Table]) -> Widget:
                 children=For(
                     app.state.lines,
                     key=lambda line: line.id,
-                    render=lambda line: row(app, line, line.id == selected),
+                    render=lambda line, selected: row(app, line, selected),
+                    selected=app.state.selected,
                 )
             ),
         ]

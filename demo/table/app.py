@@ -86,7 +86,6 @@ def make_state() -> Table:
 
 def view(app: App[Table]) -> Widget:
     state = app.state
-    selected = state.selected
 
     def button(key: str, label: str, change: Callable[[Table], None]) -> Widget:
         return Button(
@@ -113,7 +112,8 @@ def view(app: App[Table]) -> Widget:
                 children=For(
                     state.lines,
                     key=lambda line: line.id,
-                    render=lambda line: row(app, line, line.id == selected),
+                    render=lambda line, selected: row(app, line, selected),
+                    selected=state.selected,
                 ),
             ),
         ]

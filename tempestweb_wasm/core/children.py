@@ -34,30 +34,43 @@ def _diff_items(change: Change, node: Node, after: For[Any], path: list[int], pa
     """A keyed list of items: what did not change is neither rendered nor looked into."""
     before, old = node.made, node.children
     memo = change.tree.memo
-    if before is None or not memo.same_function(before.key, after.key):
+    if (
+        before is None
+        or (before.marked is None) is not (after.marked is None)
+        or not memo.same_function(before.key, after.key)
+    ):
         Siblings(change, node, list(after), 0, 0, path, pairs).run()
         return
     same = memo.same_function(before.render, after.render)
     if same:
         # The functions are one: so each child finds that at the cost of an ``is``.
-        after = For(after.items, key=after.key, render=before.render)
+        after = after.rendered_by(before)
     items, was = after.items, before.items
+    turned = (before.marked or _NOTHING) ^ (after.marked or _NOTHING)
     # Identity is enough for classes that can't change; each class is asked about once.
     solid = all(map(memo.is_solid, set(map(type, items))))
     if len(items) == len(was):
-        differ = _differing(was, items, old) if solid and same else range(len(items))
+        differ = _differing(was, items, old, turned) if solid and same else range(len(items))
         kept = solid and all(map(is_, was, items))
         if kept or all(_key(after, i) == old[i].key for i in differ):
             found = [(i, after.at(i)) for i in differ] if same else _rendered(change, node, after)
             diff_pairs(change, node, found, path, pairs, differs=True)
             return
-    if solid and same and _diff_moved(change, node, was, after, path, pairs):
+    if solid and same and not turned and _diff_moved(change, node, was, after, path, pairs):
         return
     Siblings(change, node, list(after), 0, 0, path, pairs).run()
 
 
-def _differing(was: Sequence[Any], items: Sequence[Any], old: Sequence[Node]) -> list[int]:
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _differing(
+    was: Sequence[Any], items: Sequence[Any], old: Sequence[Node], turned: frozenset[str]
+) -> list[int]:
+    """Where another item stands, or one that was *turned*: selected, or no longer."""
     places = enumerate(zip(was, items, old, strict=True))
+    if turned:
+        return [i for i, (a, b, n) in places if a is not b or not n.memo or n.key in turned]
     return [i for i, (a, b, node) in places if a is not b or not node.memo]
 
 
@@ -151,7 +164,7 @@ def _rendered(change: Change, node: Node, made: For[Any]) -> list[tuple[int, Wid
     for index, (child, item) in enumerate(zip(node.children, made.items, strict=True)):
         old = child.inner
         if child.memo_inner and old.__class__ is FunctionComponent and old is not child.source:
-            new = render(item)
+            new = render(item) if made.marked is None else made.at(index).render()
             if new.__class__ is FunctionComponent and new.kind is old.kind and same(old, new):
                 continue
         found.append((index, made.at(index)))

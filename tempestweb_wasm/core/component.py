@@ -7,7 +7,8 @@ from a function is skipped when its arguments are equal to last time's (``memo.p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from enum import Enum
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
@@ -98,21 +99,46 @@ class For(Sequence[Widget], Generic[T]):
     An item that is the same as last time is skipped at the cost of one comparison, if its
     class is frozen (else it is rendered, because it may have changed in place) and *render*
     closed over equal values. Items are taken when it is made: the list may change later.
+
+    With *selected*, a key, a collection of keys or None, *render* also gets whether the item
+    is one of them. When the selection changes, only those that it came to or left are
+    rendered; a *render* that closes over it must be asked about each item::
+
+        For(state.lines, key=lambda line: line.id, render=row, selected=state.selected)
     """
 
-    __slots__ = ("items", "key", "kind", "render")
+    __slots__ = ("items", "key", "kind", "marked", "render")
 
+    @overload
     def __init__(
         self,
         items: Iterable[T],
         *,
         key: Callable[[T], str | int],
         render: Callable[[T], Widget],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        items: Iterable[T],
+        *,
+        key: Callable[[T], str | int],
+        render: Callable[[T, bool], Widget],
+        selected: str | int | Collection[str | int] | None,
+    ) -> None: ...
+    def __init__(
+        self,
+        items: Iterable[T],
+        *,
+        key: Callable[[T], str | int],
+        render: Callable[..., Widget],
+        selected: object = ...,
     ) -> None:
         self.items = tuple(items)
         self.key = key
         self.render = render
         self.kind = getattr(render, "__code__", render)
+        self.marked = _marked(selected)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -126,15 +152,39 @@ class For(Sequence[Widget], Generic[T]):
             return [self.at(i) for i in range(*index.indices(len(self.items)))]
         return self.at(index)
 
+    def rendered_by(self, other: For[T]) -> For[T]:
+        """The same items, with the function of *other*, which is known to be equal."""
+        made: For[T] = For.__new__(For)
+        made.items, made.key, made.marked = self.items, self.key, self.marked
+        made.render, made.kind = other.render, other.kind
+        return made
+
     def __iter__(self) -> Iterator[FunctionComponent]:
-        render, key, kind = self.render, self.key, self.kind
+        render, key, kind, marked = self.render, self.key, self.kind, self.marked
         for item in self.items:
-            yield FunctionComponent(render, (item,), _NONE, key(item), kind)
+            name = key(item)
+            args = (item,) if marked is None else (item, _text(name) in marked)
+            yield FunctionComponent(render, args, _NONE, name, kind)
 
     def at(self, index: int) -> FunctionComponent:
         """The child for the item at *index*, not rendered yet."""
         item = self.items[index]
-        return FunctionComponent(self.render, (item,), _NONE, self.key(item), self.kind)
+        name = self.key(item)
+        args = (item,) if self.marked is None else (item, _text(name) in self.marked)
+        return FunctionComponent(self.render, args, _NONE, name, self.kind)
+
+
+def _marked(selected: Any) -> frozenset[str] | None:
+    """The selected keys as they cross the wire; None where nobody asks."""
+    if selected is ...:
+        return None
+    if selected is None:
+        return frozenset()
+    return frozenset(map(_text, (selected,) if isinstance(selected, (str, int)) else selected))
+
+
+def _text(key: Any) -> str:
+    return str(key.value) if isinstance(key, Enum) else str(key)
 
 
 def kind_of(source: Widget) -> object:
