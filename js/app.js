@@ -7,7 +7,7 @@
  * }} Description What the build says in app.json.
  */
 
-import { fetchJson, get } from "./downloads.js";
+import { fetchJson, get } from "./fetching.js";
 import { StartError } from "./starterror.js";
 
 export class App {

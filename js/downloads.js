@@ -1,34 +1,45 @@
 /**
- * What a start downloads: each file once, counted as its bytes arrive, checked for what hosts get
- * wrong, and handed to Pyodide when that asks for it.
+ * What a start downloads: each file once, counted as its bytes arrive, checked against the hash
+ * that the build wrote down, and unpacked where it came packed.
  *
  * Pyodide fetches its files by itself, tells nobody how far it is, and only logs when one fails,
  * after which its promise never settles. So the files are fetched here, all at once, and while
- * Pyodide starts, its calls of `fetch` for exactly these addresses are answered with what is on
- * its way already. Every other call goes through untouched, and afterwards `fetch` is what it was.
+ * Pyodide starts, its calls of `fetch` for exactly the addresses that it makes up are answered
+ * with them. Every other call goes through untouched, and afterwards `fetch` is what it was.
  */
 
+import { get, nameOf } from "./fetching.js";
 import { StartError } from "./starterror.js";
 
 /**
+ * @typedef {{
+ *   files: Record<string, [size: number, sha256: string]>, packed: Record<string, string>,
+ * }} Listed Files of the build by name: bytes and hash (base64); `packed` names the same file
+ *   packed, for hosts that compress nothing.
  * @typedef {object} Item
  * @property {Promise<Response>} response
  * @property {number} received bytes
  * @property {number} size bytes; 0 until it is known
- * @property {number} built bytes, as the build says; 0 if it does not
  * @property {boolean} done
- * @property {boolean} taken a body can be read once
  */
 
 export class Downloads {
-  /** @type {Map<string, Item>} by absolute address */
+  /** @type {Map<string, Item>} by name */
   #items = new Map();
   /** @type {(error: StartError) => void} */
   #fail = () => {};
+  #base;
+  #listed;
   #progress;
 
-  /** @param {() => void} progress called as bytes arrive */
-  constructor(progress) {
+  /**
+   * @param {string} base address of the folder that names are relative to
+   * @param {Listed} listed
+   * @param {() => void} progress called as bytes arrive
+   */
+  constructor(base, listed, progress) {
+    this.#base = base;
+    this.#listed = listed;
     this.#progress = progress;
     /** Rejected when a file can't be had; never resolved. @type {Promise<never>} */
     this.failed = new Promise((_, reject) => {
@@ -40,199 +51,185 @@ export class Downloads {
 
   /** The names of files that are not here yet. */
   get pending() {
-    return [...this.#items].filter(([, item]) => !item.done).map(([address]) => nameOf(address));
+    return [...this.#items].filter(([, item]) => !item.done).map(([name]) => nameOf(name));
   }
 
-  /** Bytes received and, as far as they are known, bytes in all. */
+  /** Bytes received and bytes in all, of what was begun. */
   get state() {
-    let [received, total, unknown] = [0, 0, false];
+    let [received, total] = [0, 0];
     for (const item of this.#items.values()) {
       received += item.received;
       total += Math.max(item.size, item.received);
-      unknown ||= item.size === 0 && !item.done;
     }
-    return { received, total, unknown };
+    return { received, total };
   }
 
   /**
-   * Begin with *address*, if nobody did.
-   * @param {string} address
-   * @param {string} [integrity]
+   * Whether somebody began with a file.
+   * @param {string} name
    */
-  begin(address, integrity) {
-    if (this.#items.has(address)) return;
-    const response = this.#get(address, integrity);
-    /** @type {Item} */
-    const item = { response, received: 0, size: 0, built: 0, done: false, taken: false };
-    this.#items.set(address, item);
-    response.then(
-      (arrived) => this.#count(address, item, arrived.clone()),
-      (error) => this.#fail(error),
-    );
+  has(name) {
+    return this.#items.has(name);
   }
 
   /**
-   * @param {string} address
-   * @param {number} size in bytes, as it was built
+   * Begin with a file that is used whole, if nobody did.
+   * @param {string} name
    */
-  expect(address, size) {
-    const item = this.#items.get(address);
-    if (!item) return;
-    item.size = item.built = size;
-    this.#judge(address, item);
+  begin(name) {
+    this.#add(name, (item) => this.#whole(name, item));
   }
 
   /**
-   * Until the returned function is called, `fetch` answers with these files, each once.
+   * Begin with a file of wasm, which is compiled while it arrives.
+   * @param {string} name
+   */
+  beginWasm(name) {
+    this.#add(name, (item) => this.#streamed(name, item));
+  }
+
+  /**
+   * The content of a file that was begun, unpacked.
+   * @param {string} name
+   * @returns {Promise<Uint8Array>}
+   */
+  async bytes(name) {
+    const item = /** @type {Item} */ (this.#items.get(name));
+    const bytes = new Uint8Array(await (await item.response).arrayBuffer());
+    return isPacked(bytes) ? unpacked(bytes) : bytes;
+  }
+
+  /**
+   * Until the returned function is called, `fetch` answers these addresses, each once.
+   * @param {Map<string, () => Promise<Response>>} answers
    * @returns {() => void}
    */
-  handOver() {
+  static handOver(answers) {
     const original = globalThis.fetch;
-    const items = this.#items;
     /** @type {typeof fetch} */
     const answering = (input, init) => {
       const address = input instanceof URL ? input.href : String(input);
-      const item = items.get(address);
-      if (!item || item.taken) return original.call(globalThis, input, init);
-      item.taken = true;
-      return item.response;
+      const answer = answers.get(address);
+      if (!answer) return original.call(globalThis, input, init);
+      answers.delete(address);
+      return answer();
     };
     globalThis.fetch = answering;
     return () => {
-      items.clear();
+      answers.clear();
       // Somebody may have wrapped it in the meantime; then it stays, and lets everything through.
       if (globalThis.fetch === answering) globalThis.fetch = original;
     };
   }
 
   /**
-   * @param {string} address
-   * @param {string} [integrity]
-   * @returns {Promise<Response>}
+   * What `fetch` answers with a file of wasm that was begun.
+   * @param {string} name
    */
-  #get(address, integrity) {
-    /** @param {RequestCache} cache */
-    const from = (cache) => get(address, { integrity, cache });
-    // Another version under the same name may be in the HTTP cache: ask past it, once.
-    return integrity ? from("default").catch(() => from("reload")) : from("default");
+  response(name) {
+    return /** @type {Item} */ (this.#items.get(name)).response;
   }
 
   /**
-   * @param {string} address
+   * @param {string} name
+   * @param {(item: Item) => Promise<Response>} load
+   */
+  #add(name, load) {
+    if (this.#items.has(name)) return;
+    const size = this.#listed.files[name]?.[0] ?? 0;
+    const item = /** @type {Item} */ ({ received: 0, size, done: false });
+    item.response = load(item);
+    this.#items.set(name, item);
+    item.response.catch((error) => this.#fail(error));
+  }
+
+  /**
+   * @param {string} name
    * @param {Item} item
    */
-  #judge(address, item) {
-    if (!item.done || !item.built || item.received === item.built) return;
-    const text = `${nameOf(address)} is not the file that was built: upload the whole build.`;
-    this.#fail(new StartError("download", text, { code: "wrong_file" }));
+  async #whole(name, item) {
+    const integrity = `sha256-${this.#listed.files[name]?.[1]}`;
+    /** @param {RequestCache} cache */
+    const from = (cache) => get(this.#base + name, { integrity, cache });
+    // Another version under the same name may be in the HTTP cache: ask past it, once.
+    const response = await from("default").catch(() => from("reload"));
+    void this.#count(name, item, response.clone());
+    return response;
   }
 
   /**
-   * @param {string} address
+   * @param {string} name
+   * @param {Item} item
+   */
+  async #streamed(name, item) {
+    const response = await get(this.#base + name);
+    const packed = this.#listed.packed[name];
+    if (packed && !response.headers.has("content-encoding")) {
+      // A host that compresses nothing: the same file packed is a third of it.
+      await response.body?.cancel();
+      item.size = this.#listed.files[packed]?.[0] ?? 0;
+      const whole = await this.#whole(packed, item);
+      const stream = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (whole.body);
+      const type = { headers: { "content-type": "application/wasm" } };
+      return new Response(stream.pipeThrough(new DecompressionStream("gzip")), type);
+    }
+    void this.#count(name, item, response.clone(), this.#listed.files[name]?.[1]);
+    return response;
+  }
+
+  /**
+   * @param {string} name
    * @param {Item} item
    * @param {Response} copy
+   * @param {string} [sha256] to be checked here: `fetch` would hold the stream back until its end
    */
-  async #count(address, item, copy) {
+  async #count(name, item, copy, sha256) {
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const parts = [];
     try {
-      const { headers } = copy;
-      if (!item.size && !headers.has("content-encoding")) {
-        item.size = Number(headers.get("content-length"));
-      }
-      const reader = /** @type {ReadableStream<Uint8Array>} */ (copy.body).getReader();
+      const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (copy.body).getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
         item.received += value.byteLength;
+        if (sha256) parts.push(value);
         this.#progress();
       }
       item.done = true;
-      this.#judge(address, item);
+      if (sha256 && !(await hasHash(parts, sha256))) throw wrongFile(name);
       this.#progress();
     } catch (error) {
-      const name = nameOf(address);
-      this.#fail(new StartError("download", `${name} stopped half-way: try again.`, { cause: error }));
+      const text = `${nameOf(name)} stopped half-way: try again.`;
+      const stopped = new StartError("download", text, { cause: error });
+      this.#fail(error instanceof StartError ? error : stopped);
     }
   }
 }
 
-/**
- * Fetch a small text file of ours; what is in the HTTP cache is checked with the host first.
- * @param {string} address
- * @returns {Promise<any>} what the JSON says
- */
-export async function fetchJson(address) {
-  const response = await get(address, { cache: "no-cache" });
-  try {
-    return await response.json();
-  } catch (error) {
-    throw new StartError("download", `${nameOf(address)} is not JSON: build the app again.`, {
-      cause: error,
-    });
-  }
+/** @param {string} name */
+function wrongFile(name) {
+  const text = `${nameOf(name)} is not the file that was built: upload the whole build.`;
+  return new StartError("download", text, { code: "wrong_file" });
 }
 
 /**
- * @param {string} address
- * @param {RequestInit} [init]
- * @returns {Promise<Response>}
+ * @param {Uint8Array<ArrayBuffer>[]} parts
+ * @param {string} sha256
  */
-export async function get(address, init) {
-  let response;
-  try {
-    response = await fetch(address, init);
-  } catch (error) {
-    const why = init?.integrity ? "did not arrive as it was built" : "did not arrive";
-    const text = `${nameOf(address)} ${why}: check the connection and try again.`;
-    throw new StartError("download", text, { cause: error });
-  }
-  return checked(response, address);
+async function hasHash(parts, sha256) {
+  // Only where pages are secure; elsewhere a wrong file shows as one that can't be compiled.
+  if (!globalThis.crypto?.subtle) return true;
+  const hash = await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer());
+  return btoa(String.fromCharCode(...new Uint8Array(hash))) === sha256;
 }
 
-/**
- * Import a module, and where that fails find out why: the browser does not say.
- * @param {string} address
- * @returns {Promise<any>}
- */
-export async function importModule(address) {
-  try {
-    return await import(address);
-  } catch (error) {
-    const response = await get(address);
-    const type = response.headers.get("content-type");
-    const name = nameOf(address);
-    const text = /javascript/.test(type ?? "")
-      ? `${name} can't be run by this browser: ${error}`
-      : `the host sends ${name} as ${type ?? "no type"}: it must be text/javascript.`;
-    throw new StartError("download", text, { cause: error });
-  }
+/** @param {Uint8Array} bytes */
+function isPacked(bytes) {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/**
- * @param {Response} response
- * @param {string} address
- * @returns {Response}
- */
-function checked(response, address) {
-  const name = nameOf(address);
-  if (!response.ok) {
-    const { status, statusText } = response;
-    const text = `the host has no ${name} (${status} ${statusText}): upload the whole build.`;
-    const other = `the host answered ${status} ${statusText} for ${name}: try again.`;
-    const code = `http_${status}`;
-    throw new StartError("download", status === 404 ? text : other, { code });
-  }
-  const type = response.headers.get("content-type") ?? "";
-  if (/^text\/html/.test(type) && !/\.html?$/.test(name)) {
-    const text = `the host answered with a web page in place of ${name}: upload the whole build.`;
-    throw new StartError("download", text, { code: "wrong_type" });
-  }
-  if (!/\.wasm$/.test(name) || type === "application/wasm") return response;
-  // Compiling while it arrives insists on the type, which many hosts don't know.
-  return new Response(response.body, { headers: { "content-type": "application/wasm" } });
-}
-
-/** @param {string} address */
-function nameOf(address) {
-  const { pathname } = new URL(address);
-  return decodeURIComponent(pathname.slice(pathname.lastIndexOf("/") + 1));
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function unpacked(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -15,7 +15,7 @@
  * @typedef {{promise: Promise<void>, resolve(): void, reject(error: Error): void}} Awaited
  */
 
-import { importModule } from "./downloads.js";
+import { importModule } from "./fetching.js";
 import { StartError } from "./starterror.js";
 import { scriptAddress } from "./trusted.js";
 

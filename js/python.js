@@ -4,16 +4,10 @@
  * The same code runs in a worker and on the page's own thread, so that it knows no document. It
  * neither waits nor gives up: whoever started it watches its progress.
  *
- * @typedef {{
- *   FS: {mkdirTree(path: string): void, writeFile(path: string, data: Uint8Array): void},
- *   loadPackage(names: string[], options: object): Promise<unknown>,
- *   loadedPackages: Record<string, string>,
- *   pyimport(name: string): any,
- *   _api: {on_fatal?: (error: unknown) => void},
- * }} Pyodide The parts of Pyodide's interface that are used here.
- * @typedef {Record<string, {file_name: string, sha256: string, depends: string[]}>} Packages
- * @typedef {{base: string, theme: string, worker: string, sizes?: Record<string, number>}} Description
+ * @typedef {import("./interpreter.js").Built} Built
+ * @typedef {import("./interpreter.js").Pyodide} Pyodide
  * @typedef {import("./starterror.js").Stage} Stage
+ * @typedef {{base: string, theme: string, worker: string}} Description
  * @typedef {{
  *   stage: Stage, received: number, total: number | null, waiting?: string,
  * }} Progress Bytes; the total is null while it is not known. `waiting` is a file that is not here.
@@ -27,26 +21,25 @@
  */
 
 import { App } from "./app.js";
-import { Downloads, fetchJson, get, importModule } from "./downloads.js";
+import { Downloads } from "./downloads.js";
+import { Interpreter } from "./interpreter.js";
 import { StartError } from "./starterror.js";
 
 /** Our own wheel; what it depends on comes with it. */
 const OURS = "tempestweb-wasm";
+// The build writes what it is made of in the place of this text, so that a start need not ask.
+const BUILT = /** @type {Built} */ (Object("%tempestweb-built%"));
 
 export class Python {
   /** @type {Map<string, App>} by address */
   #apps = new Map();
   /** @type {Stage} */
   #stage = "download";
-  #downloads = new Downloads(() => this.#tell());
-  /** @type {Pyodide | null} */
-  #pyodide = null;
+  #downloads;
+  #interpreter;
   /** @type {Receive | null} */
   #receive = null;
-  #base;
   #line;
-  #description;
-  #lock;
   #ready;
 
   /**
@@ -55,10 +48,9 @@ export class Python {
    * @param {Line} line
    */
   constructor(base, line) {
-    this.#base = base;
     this.#line = line;
-    this.#description = this.#describe();
-    this.#lock = this.#readLock();
+    this.#downloads = new Downloads(base, BUILT, () => this.#tell());
+    this.#interpreter = new Interpreter(base, BUILT, this.#downloads);
     this.#ready = Promise.race([this.#start(), this.#downloads.failed]).catch((error) => {
       throw StartError.from(error, this.#current);
     });
@@ -90,12 +82,12 @@ export class Python {
       this.#apps.set(href, app);
     }
     try {
-      const [{ packages }] = await Promise.all([app.description, this.#fetchWheels(app)]);
+      const { packages = [] } = await app.description;
+      this.#interpreter.fetch(packages);
       await this.#ready;
-      const pyodide = /** @type {Pyodide} */ (this.#pyodide);
-      await this.#load(pyodide, packages ?? []);
+      await this.#interpreter.add(packages);
       this.#enter("app");
-      await app.writeTo(pyodide.FS);
+      await app.writeTo(this.#interpreter.python.FS);
       const { module, title } = await app.description;
       return { folder: app.folder, module, title, home: app.base };
     } catch (error) {
@@ -110,58 +102,12 @@ export class Python {
     return isEarly ? "download" : this.#stage;
   }
 
-  async #describe() {
-    /** @type {Description} */
-    const description = await fetchJson(`${this.#base}runtime.json`);
-    for (const [name, size] of Object.entries(description.sizes ?? {})) {
-      this.#downloads.expect(this.#base + name, size);
-    }
-    return description;
-  }
-
-  async #readLock() {
-    const response = await get(`${this.#base}pyodide/pyodide-lock.json`, { cache: "no-cache" });
-    const text = await response.text();
-    const { packages } = /** @type {{packages: Packages}} */ (JSON.parse(text));
-    return { text, packages };
-  }
-
   async #start() {
     this.#tell();
-    // Everything is on its way before anything is waited for.
-    const folder = `${this.#base}pyodide/`;
-    this.#downloads.begin(`${folder}pyodide.asm.wasm`);
-    this.#downloads.begin(`${folder}python_stdlib.zip`);
-    const engine = importModule(`${folder}pyodide.asm.mjs`);
-    const loader = importModule(`${folder}pyodide.mjs`);
-    await Promise.all([this.#fetchPackages([OURS]), engine, loader, this.#description]);
-    const { text } = await this.#lock;
-    const giveBack = this.#downloads.handOver();
-    try {
-      this.#pyodide = await this.#boot(await engine, await loader, folder, text);
-      this.#enter("packages");
-      await this.#load(this.#pyodide, [OURS]);
-    } finally {
-      giveBack();
-    }
-    this.#connect(this.#pyodide);
-  }
-
-  /**
-   * @param {{default: (settings: object) => unknown}} engine
-   * @param {{loadPyodide(options: object): Promise<Pyodide>}} loader
-   * @param {string} folder
-   * @param {string} lock
-   */
-  #boot(engine, loader, folder, lock) {
-    const { default: createPyodideModule } = engine;
-    this.#enter("runtime");
-    return loader.loadPyodide({
-      indexURL: folder,
-      packageBaseUrl: folder,
-      lockFileContents: lock,
-      createPyodideModule,
-    });
+    this.#interpreter.fetch([OURS]);
+    await this.#interpreter.load(() => this.#enter("runtime"));
+    this.#enter("packages");
+    this.#connect(this.#interpreter.python);
   }
 
   /** @param {Pyodide} pyodide */
@@ -178,50 +124,6 @@ export class Python {
     pyodide._api.on_fatal = (error) => this.#line.died(String(error));
   }
 
-  /**
-   * @param {Pyodide} pyodide
-   * @param {readonly string[]} names
-   */
-  async #load(pyodide, names) {
-    /** @type {string[]} */
-    const errors = [];
-    await pyodide.loadPackage([...names], {
-      messageCallback: () => this.#tell(),
-      errorCallback: (/** @type {string} */ text) => errors.push(text),
-    });
-    // What failed is not thrown, only said.
-    const missing = names.filter((name) => !(name in pyodide.loadedPackages));
-    if (missing.length > 0) {
-      const text = `${missing.join(", ")} could not be loaded: build the app again.`;
-      throw new StartError("packages", text, { detail: errors.join("\n") });
-    }
-  }
-
-  /** @param {App} app */
-  async #fetchWheels(app) {
-    const { packages } = await app.description;
-    if (packages) await this.#fetchPackages(packages);
-  }
-
-  /**
-   * Begin with the wheels of *names* and of all that they depend on.
-   * @param {readonly string[]} names
-   */
-  async #fetchPackages(names) {
-    const { packages } = await this.#lock;
-    const { sizes } = await this.#description;
-    const wanted = new Set(names);
-    for (const name of wanted) {
-      const entry = packages[name];
-      // Once Python runs, it fetches by itself.
-      if (!entry || this.#pyodide) continue;
-      const file = `pyodide/${entry.file_name}`;
-      this.#downloads.begin(this.#base + file, `sha256-${base64(entry.sha256)}`);
-      if (sizes?.[file]) this.#downloads.expect(this.#base + file, sizes[file]);
-      for (const other of entry.depends) wanted.add(other);
-    }
-  }
-
   /** @param {Stage} stage */
   #enter(stage) {
     this.#stage = stage;
@@ -229,16 +131,9 @@ export class Python {
   }
 
   #tell() {
-    const { received, total, unknown } = this.#downloads.state;
+    // The first file is begun while this is being made.
+    const { received, total } = this.#downloads.state;
     const [waiting] = this.#downloads.pending;
-    this.#line.progress({
-      stage: this.#current, received, total: unknown ? null : total, waiting,
-    });
+    this.#line.progress({ stage: this.#current, received, total, waiting });
   }
-}
-
-/** @param {string} hex */
-function base64(hex) {
-  const bytes = hex.match(/../g) ?? [];
-  return btoa(String.fromCharCode(...bytes.map((pair) => parseInt(pair, 16))));
 }

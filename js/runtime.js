@@ -10,7 +10,7 @@
  * @typedef {"worker" | "main"} Where
  */
 
-import { fetchJson, get } from "./downloads.js";
+import { fetchJson, get } from "./fetching.js";
 import { PageEngine, WorkerEngine } from "./engines.js";
 import { Host } from "./host.js";
 import { StartError } from "./starterror.js";

@@ -87,6 +87,9 @@ class AppConfig(BaseModel):
     """Requirements (``"numpy>=2"``) or paths of wheels (``"./wheels/my.whl"``)."""
     runtime: Literal["worker", "main"] = "worker"
     """Where Python runs: in a worker, or on the page's own thread."""
+    keep: list[str] = []
+    """Modules of the standard library (``"sqlite3"``) that the app imports by a name made at
+    run time, and parts of packages (``"pydantic.v1"``); ``"*"`` leaves nothing out."""
     exclude: list[str] = []
     """Patterns of files in the folder that stay out of the build (``"notes/*"``)."""
     hosts: Hosts = Hosts()

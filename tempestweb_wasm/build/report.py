@@ -10,15 +10,28 @@ from rich.table import Table
 
 from tempestweb_wasm.build.apps import MARKER
 from tempestweb_wasm.build.files import Content, Files
+from tempestweb_wasm.build.python import PACKED_WASM
 
-_ALREADY_PACKED = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".woff2", ".mp4", ".gz", ".br")
+_ALREADY_PACKED = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".avif",
+    ".woff2",
+    ".mp4",
+    ".gz",
+    ".br",
+    ".bin",
+)
 
 
 def size_table(files: Files) -> Table:
     """Return what the parts of a site weigh, raw and as a host sends them with gzip."""
     groups: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for name, content in files.items():
-        if name not in {MARKER, "_tempest/boot.js"}:
+        # Nobody loads both a file and its packed twin.
+        if name not in {MARKER, "_tempest/boot.js"} and not name.endswith(PACKED_WASM):
             groups[_group(name)].append((content.size, _packed(name, content)))
     table = Table(box=None, pad_edge=False, show_footer=True)
     total = _sum(pair for pairs in groups.values() for pair in pairs)
@@ -33,10 +46,14 @@ def size_table(files: Files) -> Table:
 
 def _group(name: str) -> str:
     parts = name.split("/")
-    if name.endswith(".whl"):
-        return parts[-1].split("-")[0].replace("_", "-")
+    if name.startswith("_tempest/python/"):
+        # Without the piece of a hash.
+        part = parts[-1].rpartition("-")[0]
+        if part in {"pyodide", "engine"}:
+            return "interpreter"
+        return {"stdlib": "standard library"}.get(part, part.removeprefix("_").replace("_", "-"))
     if name.startswith("_tempest/pyodide/"):
-        return "standard library" if name.endswith(".zip") else "interpreter"
+        return "Pyodide for pages of one's own"
     if parts[0] == "_tempest":
         return "client"
     if parts[0] == "apps" and len(parts) > 2:

@@ -26,8 +26,7 @@ from tempestweb_wasm.build.apps import (
 )
 from tempestweb_wasm.build.config import Settings, read_folder_settings
 from tempestweb_wasm.build.files import Files, copied, hashed_name, made
-from tempestweb_wasm.build.interpreter import FILES, Interpreter, find_interpreter
-from tempestweb_wasm.build.lock import make_lock
+from tempestweb_wasm.build.interpreter import Interpreter, find_interpreter
 from tempestweb_wasm.build.packages import Demand
 from tempestweb_wasm.build.pages import (
     Assets,
@@ -41,7 +40,9 @@ from tempestweb_wasm.build.pages import (
 from tempestweb_wasm.build.policy import content_policy, host_files
 from tempestweb_wasm.build.precache import removing_worker, service_worker
 from tempestweb_wasm.build.progress import Progress, Silent
+from tempestweb_wasm.build.python import PageFiles, names_of, stock_files
 from tempestweb_wasm.build.resolution import Packages, Resolution
+from tempestweb_wasm.build.trimming import imports_of
 from tempestweb_wasm.client_files import client_folder
 from tempestweb_wasm.errors import AppNotFoundError, BuildError
 
@@ -67,6 +68,7 @@ class Plan:
     includes: tuple[Include, ...]
     interpreter: Interpreter
     packages: Packages = field(repr=False)
+    progress: Progress = field(default_factory=Silent, repr=False)
 
     def app_folders(self) -> list[str]:
         """Return the folders in the site whose ``index.html`` is an app."""
@@ -98,7 +100,7 @@ def make_plan(
         folders.append(Include(full, read_folder_settings(full)))
     check_names(found, [include.folder for include in folders])
     packages = Packages(interpreter, progress=shown, refresh=refresh)
-    return Plan(found, tuple(folders), interpreter, packages)
+    return Plan(found, tuple(folders), interpreter, packages, shown)
 
 
 class Site:
@@ -120,7 +122,8 @@ class Site:
         """
         files = {**self.shared, **self.app_files()}
         if self._offline:
-            files["sw.js"] = service_worker(files, self.plan.app_folders())
+            kept = {name: files[name] for name in names_of(files)}
+            files["sw.js"] = service_worker(kept, self.plan.app_folders())
         else:
             files["sw.js"] = removing_worker()
         if not self._dev:
@@ -137,18 +140,37 @@ class Site:
     @cached_property
     def shared(self) -> Files:
         """What does not change while an app is edited: interpreter, packages, client."""
-        interpreter, resolution = self.plan.interpreter, self.resolution
-        files: Files = {}
-        for name in FILES:
-            files[f"_tempest/pyodide/{name}"] = copied(interpreter.file(name))
-        for wheel in resolution.wheels.values():
-            files[f"_tempest/pyodide/{wheel.file_name}"] = copied(wheel.path)
-        lock = make_lock(interpreter, resolution.wheels, resolution.depends)
-        files["_tempest/pyodide/pyodide-lock.json"] = made(lock)
+        files = {f"_tempest/{name}": content for name, content in self._python[0].items()}
+        if self.plan.includes:
+            stock = stock_files(self.plan.interpreter, self.resolution)
+            files.update({f"_tempest/pyodide/{name}": content for name, content in stock.items()})
         files.update(self._client[1])
-        files["_tempest/runtime.json"] = made(self._runtime(files))
+        files["_tempest/runtime.json"] = made(self._runtime())
         files.update(our_icons().files)
         return files
+
+    @cached_property
+    def _python(self) -> tuple[Files, dict[str, Any]]:
+        """The page's Python, and what it says of itself."""
+        return PageFiles(
+            self.plan.interpreter,
+            self.resolution,
+            keep=frozenset(name for _, settings in self._asking() for name in settings.app.keep),
+            imported=frozenset() if self._dev else self._imported(),
+            dev=self._dev,
+            progress=self.plan.progress,
+        ).make()
+
+    def _imported(self) -> frozenset[str]:
+        """What the apps, and Python files in included folders, import."""
+        found: set[str] = set()
+        contents = [content for app in self.plan.apps for content in app_files(app).items()]
+        for include in self.plan.includes:
+            contents += [(name, copied(path)) for name, path in walk(include.folder, plain=True)]
+        for name, content in contents:
+            if name.endswith(".py"):
+                found |= imports_of(content.read())
+        return frozenset(found)
 
     @cached_property
     def resolution(self) -> Resolution:
@@ -220,6 +242,7 @@ class Site:
         }
         # Read now: a later edit in a checkout must not reach a page under an old hash.
         contents = {name: made(path.read_bytes()) for name, path in sources.items()}
+        contents["worker"] = made(_with_description(contents["worker"].read(), self._python[1]))
         # boot.js names what stands beside it, under the names with the hashes.
         boot = (folder / "boot.js").read_bytes()
         for name in ("client", "worker"):
@@ -245,27 +268,17 @@ class Site:
         )
         return assets, files
 
-    def _runtime(self, files: Files) -> str:
+    def _runtime(self) -> str:
         assets = self._client[0]
-        ours = self.resolution.wheels[own.NAME]
         described = {
             "version": own.our_version(),
-            "pyodide": "pyodide/",
             "pyodide_version": self.plan.interpreter.version,
-            "lock": "pyodide/pyodide-lock.json",
             "packages": self._packages_of(app.settings for app in self.plan.apps),
-            "wheel": f"pyodide/{ours.file_name}",
             "boot": assets.boot.removeprefix("_tempest/"),
             "client": assets.client.removeprefix("_tempest/"),
             "worker": assets.worker.removeprefix("_tempest/"),
             "base": assets.base_css.removeprefix("_tempest/"),
             "theme": assets.theme_css.removeprefix("_tempest/"),
-            # A host that compresses tells no length: from here the page knows how much comes.
-            "sizes": {
-                name.removeprefix("_tempest/"): content.size
-                for name, content in sorted(files.items())
-                if name.startswith("_tempest/pyodide/")
-            },
         }
         return _json(described)
 
@@ -289,6 +302,17 @@ class Site:
                 "files": hashes,
             }
         )
+
+
+_PLACE = b'"%tempestweb-built%"'
+
+
+def _with_description(script: bytes, description: dict[str, Any]) -> bytes:
+    """Write *description* into the script that starts Python, which then asks for nothing."""
+    if script.count(_PLACE) != 1:
+        raise BuildError(f"worker.js has no place {_PLACE.decode()}: bundle it again.")
+    text = json.dumps(description, separators=(",", ":"), sort_keys=True)
+    return script.replace(_PLACE, text.encode())
 
 
 def _json(value: Any) -> str:
