@@ -14,6 +14,7 @@ from bench.paths import APPS, BENCH, BUILD
 from bench.peer import build_peer
 from bench.setup import install_packages, node, run
 from tempestweb_wasm.build.output import write_site
+from tempestweb_wasm.build.python import stock_files
 from tempestweb_wasm.build.site import Site, make_plan
 
 OURS = ("table", "plain", "probe")
@@ -42,7 +43,9 @@ def build_pages(targets: Sequence[str]) -> dict[str, str]:
     """Build the pages into ``build/bench``; return the versions of what is in them."""
     BUILD.mkdir(parents=True, exist_ok=True)
     plan = make_plan([APPS / f"{name}.py" for name in OURS])
-    site = write_site(Site(plan, offline=False).files(), BUILD / "site")
+    made = Site(plan, offline=False)
+    site = write_site(made.files(), BUILD / "site")
+    write_stock(made)
     runtime = json.loads((site / "_tempest" / "runtime.json").read_text(encoding="utf-8"))
     shutil.copyfile(site / "_tempest" / runtime["base"], BUILD / "base.css")
     for name in ("bench.css", "peer.css"):
@@ -61,6 +64,14 @@ def build_pages(targets: Sequence[str]) -> dict[str, str]:
         build_peer()
         _write_page(PEER, "./bootstrap.js", root="app", styles=("base", "bench", "peer"))
     return {"tempestweb-wasm": runtime["version"], "pyodide": runtime["pyodide_version"]}
+
+
+def write_stock(site: Site) -> None:
+    """Put Pyodide as it is published beside the pages, with the same wheels as our own pages."""
+    folder = BUILD / "pyodide"
+    folder.mkdir(exist_ok=True)
+    for name, content in stock_files(site.plan.interpreter, site.resolution).items():
+        (folder / name).write_bytes(content.read())
 
 
 def _write_page(

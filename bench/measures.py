@@ -39,8 +39,8 @@ globalThis.FinalizationRegistry = class extends FinalizationRegistry {
 };
 """
 BARE = """async () => {
-  const { loadPyodide } = await import("../site/_tempest/pyodide/pyodide.mjs");
-  globalThis.kept = await loadPyodide({ indexURL: "../site/_tempest/pyodide/" });
+  const { loadPyodide } = await import("../pyodide/pyodide.mjs");
+  globalThis.kept = await loadPyodide({ indexURL: "../pyodide/" });
   await globalThis.kept.loadPackage("tempestweb-wasm");
   globalThis.kept.pyimport("json").destroy();
 }"""

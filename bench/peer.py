@@ -23,7 +23,7 @@ def build_peer() -> None:
     bootstrap = FOLDER / "bootstrap.js"
     text, count = re.subn(
         r'const PYODIDE_BASE = "[^"]*";',
-        'const PYODIDE_BASE = "../site/_tempest/pyodide/";',
+        'const PYODIDE_BASE = "../pyodide/";',
         bootstrap.read_text(encoding="utf-8"),
     )
     if count != 1:

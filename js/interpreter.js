@@ -74,10 +74,7 @@ export class Interpreter {
     this.#downloads.beginWasm(wasm);
     this.#downloads.begin(stdlib);
     const packages = this.#asked();
-    const modules = [engine, loader].map((name) => {
-      this.#downloads.begin(name);
-      return importModule(this.#base + name);
-    });
+    const modules = [engine, loader].map((name) => importModule(this.#base + name));
     const [{ default: create }, { loadPyodide }] = await Promise.all(modules);
     starting();
     const indexURL = this.#base + folder;

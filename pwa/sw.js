@@ -35,6 +35,7 @@ const CLEANING = 1000;
 
 /** @type {Record<string, string>} Hosts get some of these wrong, and wasm must be right. */
 const TYPES = {
+  bin: "application/octet-stream",
   css: "text/css; charset=utf-8",
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
@@ -159,6 +160,8 @@ function keepable(path, response, body) {
   const headers = new Headers(response.headers);
   for (const name of ["content-encoding", "transfer-encoding", "vary"]) headers.delete(name);
   headers.set("content-length", String(body.byteLength));
+  // Says to the page that no host is asked, so that it need not look for a packed file.
+  headers.set("content-encoding", "identity");
   const type = TYPES[path.slice(path.lastIndexOf(".") + 1)];
   if (type) headers.set("content-type", type);
   return new Response(body, { headers });

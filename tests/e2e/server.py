@@ -22,6 +22,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
+    ".bin": "application/octet-stream",
     ".whl": "application/octet-stream",
     ".zip": "application/zip",
 }
@@ -106,6 +107,21 @@ class Server:
             return Answer(404, b"<!doctype html><title>Not found</title><p>Not found")
         guessed = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
         return Answer(200, file.read_bytes(), guessed or "application/octet-stream")
+
+
+WASM, LOADER = "pyodide-*.wasm", "pyodide-*.mjs"
+STDLIB, PACKAGE = "stdlib-*.bin", "tempestweb-wasm-*.bin"
+
+
+def file_of(server: Server, pattern: str) -> Path:
+    """Return the one file of the page's Python with a name like *pattern*."""
+    (found,) = (server.folder / "_tempest" / "python").glob(pattern)
+    return found
+
+
+def name_of(server: Server, pattern: str) -> str:
+    """Return the path of that file in the site."""
+    return file_of(server, pattern).relative_to(server.folder).as_posix()
 
 
 class _Http(ThreadingHTTPServer):

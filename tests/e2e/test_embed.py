@@ -63,7 +63,7 @@ def test_two_apps_work_side_by_side(visit: Visit, served: Server) -> None:
 
 def test_they_share_one_interpreter(visit: Visit, served: Server) -> None:
     open_article(visit.page, served)
-    wasm = [url for url in visit.watch.requests if url.endswith("pyodide.asm.wasm")]
+    wasm = [url for url in visit.watch.requests if url.endswith(".wasm") and "/pyodide-" in url]
     assert len(wasm) == 1
 
 

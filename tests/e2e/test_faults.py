@@ -10,12 +10,10 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import START, AppPage
-from tests.e2e.server import Answer, Server
+from tests.e2e.server import PACKAGE, STDLIB, WASM, Answer, Server, file_of, name_of
 
 ERROR_PAGE = Answer(200, b"<!doctype html><title>Sorry</title><h1>We will be back soon</h1>")
 GONE = Answer(404, b"gone")
-WASM = "_tempest/pyodide/pyodide.asm.wasm"
-STDLIB = "_tempest/pyodide/python_stdlib.zip"
 
 
 @pytest.fixture
@@ -109,15 +107,15 @@ def test_an_interpreter_that_does_not_arrive_is_not_waited_for_for_ever(
     path: str, answer: Answer, visitor: Visitor, lying: Server
 ) -> None:
     app = AppPage(visitor().page, lying.url("faults/"))
-    lying.answers[path] = answer
+    lying.answers[name_of(lying, path)] = answer
     app.page.goto(app.url)
-    expect_failure(app.page, says=Path(path).name)
+    expect_failure(app.page, says=file_of(lying, path).name)
 
 
 def test_a_wheel_that_the_host_changed_is_refused(visitor: Visitor, lying: Server) -> None:
-    (wheel,) = (lying.folder / "_tempest" / "pyodide").glob("tempestweb_wasm-*.whl")
-    lying.answers[f"_tempest/pyodide/{wheel.name}"] = Answer(
-        200, wheel.read_bytes() + b"\n", "application/octet-stream"
+    package = file_of(lying, PACKAGE)
+    lying.answers[name_of(lying, PACKAGE)] = Answer(
+        200, package.read_bytes() + b"\n", "application/octet-stream"
     )
     page = visitor().page
     page.goto(lying.url("faults/"))

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import START, AppPage
-from tests.e2e.server import Answer, Server
+from tests.e2e.server import LOADER, STDLIB, WASM, Answer, Server, file_of, name_of
 
 # Notes what the loading screen says and how far its bar is, each time that one of them changes.
 RECORD = """
@@ -82,9 +82,11 @@ def test_a_download_that_hangs_is_given_up_with_its_stage(visitor: Visitor, host
     impatient(host, 6000)
     page = visitor().page
     held: list[Route] = []
-    page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
+    page.route("**/pyodide-*.wasm", lambda route: held.append(route))
     page.goto(host.url("faults/"))
-    expect_screen(page, "could not be downloaded", "pyodide.asm.wasm did not arrive for 6 seconds")
+    expect_screen(
+        page, "could not be downloaded", f"{file_of(host, WASM).name} did not arrive for 6 seconds"
+    )
     assert held
 
 
@@ -96,9 +98,8 @@ def test_a_browser_without_webassembly_is_told(visitor: Visitor, host: Server) -
 
 
 def test_a_wasm_of_unknown_type_still_starts(visitor: Visitor, host: Server) -> None:
-    wasm = "_tempest/pyodide/pyodide.asm.wasm"
-    body = (host.folder / wasm).read_bytes()
-    host.answers[wasm] = Answer(200, body, "application/octet-stream")
+    wasm = file_of(host, WASM)
+    host.answers[name_of(host, WASM)] = Answer(200, wasm.read_bytes(), "application/octet-stream")
     app = AppPage(visitor().page, host.url("faults/")).open()
     app.button("Add").click()
     expect(app.text("Count: 1")).to_be_visible()
@@ -107,17 +108,17 @@ def test_a_wasm_of_unknown_type_still_starts(visitor: Visitor, host: Server) -> 
 def test_a_module_of_the_wrong_type_is_named_with_the_right_one(
     visitor: Visitor, host: Server
 ) -> None:
-    module = "_tempest/pyodide/pyodide.mjs"
-    host.answers[module] = Answer(200, (host.folder / module).read_bytes(), "text/plain")
+    module = file_of(host, LOADER)
+    host.answers[name_of(host, LOADER)] = Answer(200, module.read_bytes(), "text/plain")
     page = visitor().page
     page.goto(host.url("faults/"))
-    expect_screen(page, "the host sends pyodide.mjs as text/plain: it must be text/javascript")
+    expect_screen(page, f"the host sends {module.name} as text/plain: it must be text/javascript")
 
 
 def test_a_file_that_is_cut_off_is_named(visitor: Visitor, host: Server) -> None:
-    stdlib = "_tempest/pyodide/python_stdlib.zip"
-    body = (host.folder / stdlib).read_bytes()[:100_000]
-    host.answers[stdlib] = Answer(200, body, "application/zip")
+    stdlib = file_of(host, STDLIB)
+    body = stdlib.read_bytes()[:100_000]
+    host.answers[name_of(host, STDLIB)] = Answer(200, body, "application/octet-stream")
     page = visitor().page
     page.goto(host.url("faults/"))
-    expect_screen(page, "python_stdlib.zip is not the file that was built")
+    expect_screen(page, f"{stdlib.name} did not arrive as it was built")

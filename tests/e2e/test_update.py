@@ -162,7 +162,7 @@ def test_only_what_changed_is_fetched_for_an_update(
     host.requests.clear()
     AppPage(visit.page, host.url()).reload()
     expect_offer(visit.page)
-    heavy = [path for path in host.requests if "/pyodide/" in path]
+    heavy = [path for path in host.requests if "/python/" in path]
     assert heavy == []
     assert [path for path in host.requests if path.endswith("/app.py")] != []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -139,9 +140,9 @@ def test_a_built_folder_is_served_with_or_without_its_worker(tmp_path: Path) -> 
 
 def test_an_app_is_served_as_it_would_be_built(tmp_path: Path) -> None:
     site = TestClient(site_of([make_app(tmp_path / "one")], []))
-    assert site.get("/_tempest/pyodide/pyodide.asm.wasm").headers["content-type"] == (
-        "application/wasm"
-    )
+    worker = site.get("/_tempest/runtime.json").json()["worker"]
+    (wasm,) = re.findall(r'"wasm":"([^"]+)"', site.get(f"/_tempest/{worker}").text)
+    assert site.get(f"/_tempest/{wasm}").headers["content-type"] == "application/wasm"
     assert site.get("/apps/one/app.json").json()["files"] == ["app.py"]
 
 

@@ -16,8 +16,14 @@ const python = await loadPyodide({
 });
 python.runPython(readFileSync(script, "utf8"));
 const run = python.globals.get("run");
-for (const { source, out, request } of jobs) {
-  python.FS.writeFile("/source", readFileSync(source));
-  run(JSON.stringify(request));
-  writeFileSync(out, python.FS.readFile("/out"));
+try {
+  for (const { source, out, request } of jobs) {
+    python.FS.writeFile("/source", readFileSync(source));
+    run(JSON.stringify(request));
+    writeFileSync(out, python.FS.readFile("/out"));
+  }
+} catch (error) {
+  // Uncaught, Node would print the line of the interpreter's script, which is a megabyte.
+  console.error(error.message);
+  process.exit(1);
 }

@@ -40,28 +40,26 @@ def archive(
     ``prefix`` is where the files will lie, for tracebacks; ``stubs`` are modules (paths)
     and the text that takes their place.
     """
-    made = {}
     with zipfile.ZipFile(io.BytesIO(source)) as have:
-        for name in names:
-            data = have.read(name)
-            made[name] = _compiled(data, prefix + name, docstrings) if _is_python(name) else data
-    for name, text in stubs.items():
-        made[name] = _compiled(text.encode(), prefix + name, docstrings)
-    return _stored({name + "c" if _is_python(name) else name: made[name] for name in made})
+        files = {name: have.read(name) for name in names}
+    files |= {name: text.encode() for name, text in stubs.items()}
+    return _stored(dict(_compiled(name, files[name], prefix, docstrings) for name in files))
 
 
-def _is_python(name: str) -> bool:
-    return name.endswith(".py")
-
-
-def _compiled(source: bytes, path: str, docstrings: bool) -> bytes:
-    tree = ast.parse(source, path)
-    if not docstrings:
-        _forget_docstrings(tree)
-    code = compile(tree, path, "exec", dont_inherit=True, optimize=0)
-    # Unchecked: there is no source to check it against.
-    header = importlib.util.MAGIC_NUMBER + _UNCHECKED + importlib.util.source_hash(source)
-    return header + marshal.dumps(code)
+def _compiled(name: str, data: bytes, prefix: str, docstrings: bool) -> tuple[str, bytes]:
+    """Return name and content of a file in the archive: of Python its bytecode."""
+    if not name.endswith(".py"):
+        return name, data
+    try:
+        tree = ast.parse(data, prefix + name)
+        if not docstrings:
+            _forget_docstrings(tree)
+        code = compile(tree, prefix + name, "exec", dont_inherit=True, optimize=0)
+    except (SyntaxError, ValueError):
+        # A template, or for another Python: whoever imports it is told what is wrong.
+        return name, data
+    header = importlib.util.MAGIC_NUMBER + _UNCHECKED + importlib.util.source_hash(data)
+    return name + "c", header + marshal.dumps(code)
 
 
 def _forget_docstrings(tree: ast.Module) -> None:
