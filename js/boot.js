@@ -4,7 +4,8 @@
  *
  * @typedef {{
  *   runtime: string, app: string, page?: string, dev?: boolean, sw?: string | null,
- *   events?: string, patience?: number, python?: import("./runtime.js").Where,
+ *   events?: string, patience?: number, update?: import("./serviceworker.js").Update,
+ *   python?: import("./runtime.js").Where,
  * }} Boot Addresses, relative to the page. `page` is the app's own root, `sw` the service worker,
  *   `events` the stream that tells of edits; `patience` is how long (ms) a start may be silent,
  *   `python` where it runs.
@@ -36,7 +37,8 @@ const AFTER = { download: 0, runtime: 0, packages: 0.1, app: 0.15 };
 export async function boot(target) {
   /** @type {Boot} */
   const wanted = JSON.parse(target.dataset.tempestBoot ?? "{}");
-  const { dev = false, patience, python } = wanted;
+  const { dev = false, patience, python, update } = wanted;
+  let failed = false;
   if (dev && wanted.events) followEdits(wanted.events, target);
   const runtime = Runtime.at(wanted.runtime, { patience, where: python });
   const loading = new Loading(target, runtime);
@@ -46,12 +48,13 @@ export async function boot(target) {
     await host.mount(target, { folder, module, home, dev, context: context(wanted.page) }).ready;
     loading.remove();
   } catch (error) {
+    failed = true;
     loading.remove();
     showFailure(target, StartError.from(error, "app"), { dev });
   }
   // Not before: its downloads would compete with those that the visitor waits for. After a
   // failure too, which a newer version may have mended.
-  if (wanted.sw && !dev) void keepUpdated(wanted.sw);
+  if (wanted.sw && !dev) void keepUpdated(wanted.sw, { update, failed });
 }
 
 /**

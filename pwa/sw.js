@@ -7,16 +7,25 @@
  * navigation came from, also after a newer worker took over; a page that came from the network
  * gets all of them from the network.
  *
- * Messages. From a page: {type: "skip-waiting"} activates this worker, {type: "version"} is
- * answered with {type: "version", version}. To all pages: {type: "progress", version, done,
- * total} (bytes), {type: "ready", version} when installed, {type: "failed", version, reason}.
+ * The version before stays until a page of the new one has started. If none does, pages get the
+ * one before again.
+ *
+ * Messages. From a page: "skip-waiting" activates this worker; "started" and "not-started" tell how
+ * the page's version fares; "retry" gives the newest another chance; "version" asks for what each
+ * of these three answers but "started": {type: "version", version, page, back} (this worker's, the
+ * page's or null for the network, and whether `page` stands in for one that did not start). To
+ * all pages: {type: "progress", version, done, total} (bytes), {type: "ready", version} when
+ * installed, {type: "failed", version, reason}.
  */
 
 /** @typedef {[path: string, sha256: string, size: number]} Entry */
 /** @typedef {{version: string, apps: string[], files: Entry[]}} Manifest `apps` are the folders
  *    ("" or "counter/") whose index.html is an app, which answers for paths below it. */
-/** @typedef {{active: string | null, clients: Record<string, {version: string | null, at: number}>}} Meta
- *    Which version each page has (null: the network); `at` is when it was noted. */
+/** @typedef {{files: Map<string, Entry>, apps: string[]}} List */
+/** @typedef {{active: string | null, good: string | null, tries: Record<string, number>,
+ *   clients: Record<string, {version: string | null, at: number}>}} Meta
+ *    Which version each page has (null: the network) and when that was noted; the last version
+ *    that is known to start; and how often others were opened in vain. */
 
 /** @type {Manifest} */
 const MANIFEST = { version: "", apps: [], files: [] };
@@ -27,40 +36,24 @@ const PREFIX = `tempestweb ${SCOPE.pathname} `;
 const CACHE = PREFIX + MANIFEST.version;
 const META = `${PREFIX}pages`;
 const LIST = new URL("?tempest-manifest", SCOPE).href;
-const PARALLEL = 4;
 /** A page that is being opened is in no list of clients yet; this long (ms) its note is kept. */
 const OPENING = 10_000;
+/** A version that was opened so often and never said that it started, does not. */
+const TRIES = 3;
 /** The least time (ms) between two looks for versions that nobody uses any more. */
 const CLEANING = 1000;
 
-/** @type {Record<string, string>} Hosts get some of these wrong, and wasm must be right. */
-const TYPES = {
-  bin: "application/octet-stream",
-  css: "text/css; charset=utf-8",
-  html: "text/html; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  json: "application/json",
-  mjs: "text/javascript; charset=utf-8",
-  png: "image/png",
-  svg: "image/svg+xml",
-  wasm: "application/wasm",
-  webmanifest: "application/manifest+json",
-  whl: "application/octet-stream",
-  zip: "application/octet-stream",
-};
-
-const LISTED = byPath(MANIFEST);
-/** @type {Map<string, Promise<Map<string, Entry> | null>>} */
-const lists = new Map([[MANIFEST.version, Promise.resolve(LISTED)]]);
+/** @type {Map<string, Promise<List | null>>} */
+const lists = new Map([[MANIFEST.version, Promise.resolve(listed(MANIFEST))]]);
 /** @type {Promise<Meta> | undefined} */
 let meta;
 let cleaned = 0;
 /** @type {Promise<void>} */
 let writing = Promise.resolve();
 
-/** @param {Manifest} manifest */
-function byPath(manifest) {
-  return new Map(manifest.files.map((entry) => [entry[0], entry]));
+/** @param {Manifest} manifest @returns {List} */
+function listed({ files, apps }) {
+  return { files: new Map(files.map((entry) => [entry[0], entry])), apps };
 }
 
 /** @param {string} path in the folder; a name may hold what means something in an address */
@@ -75,115 +68,40 @@ function keyOf([path, sha256]) {
   return key.href;
 }
 
-// -- installing -----------------------------------------------------------------------------
-
-worker.addEventListener("install", (event) => event.waitUntil(install()));
-
-async function install() {
-  const before = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== META);
-  const cache = await caches.open(CACHE);
-  try {
-    await fill(cache, await Promise.all(before.map((name) => caches.open(name))));
-    // Last, so that a cache with a list is a whole one.
-    await cache.put(LIST, new Response(JSON.stringify(MANIFEST)));
-  } catch (error) {
-    await caches.delete(CACHE);
-    await tell({ type: "failed", version: MANIFEST.version, reason: String(error) });
-    throw error;
-  }
-  await tell({ type: "ready", version: MANIFEST.version });
-}
-
-/**
- * @param {Cache} cache
- * @param {Cache[]} before caches of other versions: what they hold with the same hash is taken
- */
-async function fill(cache, before) {
-  const total = MANIFEST.files.reduce((sum, entry) => sum + entry[2], 0);
-  const queue = [...MANIFEST.files];
-  let done = 0;
-  const work = async () => {
-    for (let entry = queue.shift(); entry; entry = queue.shift()) {
-      const key = keyOf(entry);
-      const known = await firstMatch([cache, ...before], key);
-      await cache.put(key, known ?? (await download(entry)));
-      done += entry[2];
-      await tell({ type: "progress", version: MANIFEST.version, done, total });
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, work));
-}
-
-/**
- * @param {Cache[]} from
- * @param {string} key
- */
-async function firstMatch(from, key) {
-  for (const cache of from) {
-    const found = await cache.match(key, { ignoreVary: true });
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/**
- * Fetches a file and checks its hash. What the page has just loaded is in the HTTP cache; only
- * if that is not the right version the network is asked past it.
- * @param {Entry} entry
- * @returns {Promise<Response>}
- */
-async function download(entry) {
-  const [path, sha256] = entry;
-  let found = "";
-  for (const cache of /** @type {RequestCache[]} */ (["default", "reload"])) {
-    const response = await fetch(addressOf(path), { cache, credentials: "same-origin" });
-    const body = await response.arrayBuffer();
-    if (response.ok && (await digest(body)) === sha256) return keepable(path, response, body);
-    found = `${response.status} ${response.headers.get("content-type") ?? "no type"}`;
-  }
-  throw new Error(`${path}: the host sent something else than was built (${found})`);
-}
-
-/** @param {ArrayBuffer} body */
-async function digest(body) {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/**
- * The host's headers are kept (a policy among them), except what described the transfer.
- * @param {string} path
- * @param {Response} response
- * @param {ArrayBuffer} body
- */
-function keepable(path, response, body) {
-  const headers = new Headers(response.headers);
-  for (const name of ["content-encoding", "transfer-encoding", "vary"]) headers.delete(name);
-  headers.set("content-length", String(body.byteLength));
-  // Says to the page that no host is asked, so that it need not look for a packed file.
-  headers.set("content-encoding", "identity");
-  const type = TYPES[path.slice(path.lastIndexOf(".") + 1)];
-  if (type) headers.set("content-type", type);
-  return new Response(body, { headers });
-}
-
-/** @param {object} message to every page of this scope, whether a worker serves it or not */
-async function tell(message) {
-  for (const client of await worker.clients.matchAll({ includeUncontrolled: true })) {
-    if (client.url.startsWith(SCOPE.href)) client.postMessage(message);
-  }
-}
-
 // -- taking over ----------------------------------------------------------------------------
 
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 worker.addEventListener("message", (event) => {
-  if (event.data?.type === "skip-waiting") event.waitUntil(worker.skipWaiting());
-  if (event.data?.type === "version") {
-    event.source?.postMessage({ type: "version", version: MANIFEST.version });
-  }
+  const page = /** @type {Client | null} */ (event.source);
+  const type = event.data?.type;
+  if (type === "skip-waiting") event.waitUntil(worker.skipWaiting());
+  else if (type && page) event.waitUntil(hear(type, page));
 });
+
+/**
+ * @param {string} type
+ * @param {Client} page
+ */
+async function hear(type, page) {
+  const version = (await readMeta()).clients[page.id]?.version ?? null;
+  await changeMeta((state) => {
+    if (version && type === "started") state.good = version;
+    if (version && type === "not-started") state.tries[version] = TRIES;
+    if (type === "retry") state.tries = {};
+    if (state.good) delete state.tries[state.good];
+  });
+  if (type === "started") return clean();
+  const back = (await chosen()) !== MANIFEST.version;
+  return page.postMessage({ type: "version", version: MANIFEST.version, page: version, back });
+}
+
+/** The version for pages from now on: this one, or where it never starts, one that did. */
+async function chosen() {
+  const { good, tries } = await readMeta();
+  const failed = (tries[MANIFEST.version] ?? 0) >= TRIES;
+  return failed && good && (await listOf(good)) ? good : MANIFEST.version;
+}
 
 async function activate() {
   await changeMeta(async (state) => {
@@ -202,6 +120,7 @@ async function clean() {
   const ids = new Set(living.map((client) => client.id));
   const used = new Set([META, CACHE]);
   await changeMeta((state) => {
+    used.add(PREFIX + state.good);
     for (const [id, { version, at }] of Object.entries(state.clients)) {
       if (!ids.has(id) && Date.now() - at > OPENING) delete state.clients[id];
       else used.add(PREFIX + version);
@@ -225,7 +144,7 @@ function readMeta() {
   meta ??= caches
     .open(META)
     .then((cache) => cache.match(LIST))
-    .then((found) => found?.json() ?? { active: null, clients: {} });
+    .then(async (found) => ({ active: null, good: null, tries: {}, clients: {}, ...(await found?.json()) }));
   return meta;
 }
 
@@ -263,11 +182,13 @@ worker.addEventListener("fetch", (event) => {
  * @param {string} path
  */
 async function navigate(event, url, path) {
-  if (LISTED.has(`${path}/index.html`)) return Response.redirect(`${url.pathname}/${url.search}`);
+  const version = await chosen();
+  const { files, apps } = (await listOf(version)) ?? listed(MANIFEST);
+  if (files.has(`${path}/index.html`)) return Response.redirect(`${url.pathname}/${url.search}`);
   const exact = path === "" || path.endsWith("/") ? `${path}index.html` : path;
-  const page = LISTED.get(exact) ?? LISTED.get(appPage(path));
-  const found = page && (await kept(MANIFEST.version, page));
-  const noted = note(event, event.resultingClientId, found ? MANIFEST.version : null);
+  const page = files.get(exact) ?? files.get(appPage(path, apps));
+  const found = page && (await kept(version, page));
+  const noted = note(event, event.resultingClientId, found ? version : null, true);
   if (!found) {
     await noted;
     // The browser threw the cache away: this page is the network's, and the cache is refilled.
@@ -277,12 +198,16 @@ async function navigate(event, url, path) {
   return page[0] === exact ? found : placed(found, addressOf(page[0]));
 }
 
-/** @param {string} path the page of the app that answers for *path*, or "" */
-function appPage(path) {
+/**
+ * The page of the app that answers for *path*, or "".
+ * @param {string} path
+ * @param {string[]} apps
+ */
+function appPage(path, apps) {
   const last = path.slice(path.lastIndexOf("/") + 1);
   // A name with a dot is a file; if the list had it, it would have been found.
   if (last.includes(".")) return "";
-  const folders = MANIFEST.apps.filter((folder) => path.startsWith(folder));
+  const folders = apps.filter((folder) => path.startsWith(folder));
   const nearest = folders.sort((a, b) => b.length - a.length)[0];
   return nearest === undefined ? "" : `${nearest}index.html`;
 }
@@ -318,20 +243,34 @@ async function resource(event, path) {
   }
   // A page's own workers take their files from the page's version.
   if (/worker$/.test(request.destination)) await note(event, resultingClientId, version);
-  const list = version === null ? null : await listOf(version);
-  const entry = list?.get(path) ?? list?.get(`${path}index.html`);
+  const files = version === null ? null : (await listOf(version))?.files;
+  const entry = files?.get(path) ?? files?.get(`${path}index.html`);
   if (version === null || !entry) return fetch(request);
-  const found = await kept(version, entry);
-  if (found) return found;
-  // Part of the cache is gone. A file of another version would be worse than none: the next
-  // page comes from the network, and the cache is filled anew.
-  await caches.delete(PREFIX + version);
-  return Response.error();
+  return (await kept(version, entry)) ?? mended(event, version, entry);
+}
+
+/**
+ * Part of the cache is gone: the host may still have the very same file.
+ * @param {FetchEvent} event
+ * @param {string} version
+ * @param {Entry} entry
+ */
+async function mended(event, version, entry) {
+  try {
+    const response = await download(entry);
+    const cache = await caches.open(PREFIX + version);
+    event.waitUntil(cache.put(keyOf(entry), response.clone()).catch(() => {}));
+    return response;
+  } catch {
+    // A file of another version would be worse than none: the next page comes from the network.
+    await caches.delete(PREFIX + version);
+    return Response.error();
+  }
 }
 
 /**
  * @param {string} version
- * @returns {Promise<Map<string, Entry> | null>} null when its cache is gone
+ * @returns {Promise<List | null>} null when its cache is gone
  */
 function listOf(version) {
   let list = lists.get(version);
@@ -339,7 +278,7 @@ function listOf(version) {
     list = caches
       .open(PREFIX + version)
       .then((cache) => cache.match(LIST))
-      .then(async (found) => (found ? byPath(await found.json()) : null));
+      .then(async (found) => (found ? listed(await found.json()) : null));
     lists.set(version, list);
   }
   return list;
@@ -358,11 +297,15 @@ async function kept(version, entry) {
  * @param {ExtendableEvent} event
  * @param {string} id the page (or worker) that is being opened
  * @param {string | null} version
+ * @param {boolean} [isPage]
  */
-async function note(event, id, version) {
+async function note(event, id, version, isPage = false) {
   if (!id) return;
   const changed = changeMeta((state) => {
     state.clients[id] = { version, at: Date.now() };
+    if (isPage && version && version !== state.good) {
+      state.tries[version] = (state.tries[version] ?? 0) + 1;
+    }
   });
   event.waitUntil(changed.then(clean));
   await changed;

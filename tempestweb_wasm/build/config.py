@@ -83,6 +83,8 @@ class AppConfig(BaseModel):
     background_color: Colour = "#ffffff"
     icon: str | None = None
     """A PNG of at least 512 × 512 inside the folder that takes the place of our icons."""
+    update: Literal["offer", "next-start"] = "offer"
+    """A new version is offered to the visitor, or taken when the app is opened next."""
     packages: list[str] = []
     """Requirements (``"numpy>=2"``) or paths of wheels (``"./wheels/my.whl"``)."""
     runtime: Literal["worker", "main"] = "worker"

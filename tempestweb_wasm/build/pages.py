@@ -67,6 +67,8 @@ def app_page(
     }
     if config.runtime == "main":
         boot["python"] = "main"
+    if offline and config.update != "offer":
+        boot["update"] = config.update
     if dev:
         boot["events"] = f"{up}_tempest/dev/events"
     return _fill(

@@ -1,4 +1,4 @@
-"""The service worker of a site: ``pwa/sw.js`` with the list of files written into it."""
+"""The service worker of a site: the parts in ``pwa/`` with the list of files written into them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tempestweb_wasm.client_files import pwa_folder
 from tempestweb_wasm.errors import BuildError
 
 _PLACE = 'const MANIFEST = { version: "", apps: [], files: [] };'
+_PARTS = ("sw.js", "sw-install.js")
 
 
 def service_worker(files: Files, app_folders: Sequence[str]) -> Content:
@@ -19,7 +20,7 @@ def service_worker(files: Files, app_folders: Sequence[str]) -> Content:
     The version covers every path, every content and the worker's own code, so that it
     changes exactly when something does.
     """
-    code = (pwa_folder() / "sw.js").read_text("utf-8")
+    code = "\n".join((pwa_folder() / name).read_text("utf-8") for name in _PARTS)
     if code.count(_PLACE) != 1:
         raise BuildError(f"{pwa_folder() / 'sw.js'} has no line {_PLACE!r}: restore it.")
     entries = [[path, content.sha256, content.size] for path, content in sorted(files.items())]

@@ -19,6 +19,7 @@ def run_build(
     *,
     out: Path,
     refresh: bool,
+    offline: bool,
     console: Console,
 ) -> None:
     """Build the site of *apps* into *out* and print what its parts weigh."""
@@ -29,7 +30,7 @@ def run_build(
         progress.step("Looking at the apps")
         plan = make_plan(apps, includes, progress=progress, refresh=refresh)
         progress.step("Choosing packages")
-        files = Site(plan).files()
+        files = Site(plan, offline=offline).files()
         progress.step("Writing the site")
         written = write_site(files, out)
         progress.step("Measuring")

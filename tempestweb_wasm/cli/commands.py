@@ -106,12 +106,16 @@ def build(
     mode: ModeOption = Mode.WASM,
     include: IncludeOption = None,
     refresh: RefreshOption = False,
+    offline: Annotated[
+        bool,
+        typer.Option(help="Write a service worker, or one that removes an earlier build's."),
+    ] = True,
 ) -> None:
     """Write a folder that any static host can serve, under any path."""
     from tempestweb_wasm.cli.building import run_build
 
     _check_mode(mode)
-    run_build(apps, include or [], out=out, refresh=refresh, console=Console())
+    run_build(apps, include or [], out=out, refresh=refresh, offline=offline, console=Console())
 
 
 @app.command()

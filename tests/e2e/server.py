@@ -35,6 +35,10 @@ class Answer:
     status: int = 200
     body: bytes = b""
     type: str = "text/html; charset=utf-8"
+    cut: int | None = None
+    """The connection ends after so many bytes of the body."""
+    until: threading.Event | None = None
+    """The answer waits for this."""
 
 
 @dataclass
@@ -139,6 +143,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._owner.requests.append(self.path)
         answer = self._owner.answer(self.path)
+        if answer.until is not None:
+            answer.until.wait(60)
         self.send_response(answer.status)
         if answer.status == 301:
             self.send_header("Location", answer.body.decode())
@@ -149,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         try:
-            self.wfile.write(answer.body)
+            self.wfile.write(answer.body[: answer.cut])
         except (BrokenPipeError, ConnectionResetError):
             # The page was closed while it loaded: the test is over, or reloads.
             self.close_connection = True

@@ -27,8 +27,8 @@ class Release:
         self.out = folder / "site"
         self.build()
 
-    def build(self) -> None:
-        building.build(self.out, self.app)
+    def build(self, *, offline: bool = True) -> None:
+        building.build(self.out, self.app, offline=offline)
 
     def next(self, words: str) -> None:
         """Publish a version that says *words*."""
@@ -127,6 +127,7 @@ def test_another_tab_keeps_its_version_to_the_last_file(
     expect(new.text("Sum: 0")).to_be_visible(timeout=START)
     # The old tab was neither reloaded nor given a file of the new version.
     expect(old.text("Count: 1")).to_be_visible()
+    expect_offer(old.page)
     code = old.page.evaluate("fetch('./apps/app/app.py').then((response) => response.text())")
     assert WORDS in code
     assert "Sum:" not in code
