@@ -29,7 +29,8 @@ from bench.setup import BenchError, package_versions
 from tempestweb_wasm.errors import TempestError
 
 TARGETS = (*BUNDLED, "table", WORKER, "plain", PEER)
-WITHOUT_PEER = tuple(name for name in TARGETS if name != PEER)
+QUICK = tuple(name for name in TARGETS if name != PEER)
+SLOWED = tuple(name for name in QUICK if name != WORKER)
 
 
 def arguments(line: list[str]) -> argparse.Namespace:
@@ -53,7 +54,9 @@ def chosen(options: argparse.Namespace) -> tuple[str, ...]:
     """Return the targets to run, the baseline among them."""
     if not options.targets:
         # Ten thousand rows on the peer at a quarter of the speed take half a minute, each time.
-        return WITHOUT_PEER if options.quick or options.slow != 1 else TARGETS
+        if options.slow != 1:
+            return SLOWED
+        return QUICK if options.quick else TARGETS
     asked = options.targets.split(",")
     if unknown := set(asked) - set(TARGETS):
         raise BenchError(f"no target {', '.join(sorted(unknown))}: there are {', '.join(TARGETS)}.")
