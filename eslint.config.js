@@ -57,7 +57,7 @@ export default [
       "max-lines": ["error", { max: 400 }],
       "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true }],
       "no-alert": "error",
-      "no-console": ["error", { allow: ["error", "warn"] }],
+      "no-console": ["error", { allow: ["debug", "error", "warn"] }],
       "no-constructor-return": "error",
       "no-else-return": "error",
       "no-empty": ["error", { allowEmptyCatch: false }],

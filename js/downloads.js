@@ -21,6 +21,7 @@ import { StartError } from "./starterror.js";
  * @property {number} received bytes
  * @property {number} size bytes; 0 until it is known
  * @property {boolean} done
+ * @property {Promise<Uint8Array>} [bytes] its content, once somebody wanted it
  */
 
 export class Downloads {
@@ -89,14 +90,24 @@ export class Downloads {
   }
 
   /**
+   * Fetch a file of wasm once more: what came was used.
+   * @param {string} name
+   */
+  again(name) {
+    this.#items.delete(name);
+    this.beginWasm(name);
+  }
+
+  /**
    * The content of a file that was begun, unpacked.
    * @param {string} name
    * @returns {Promise<Uint8Array>}
    */
-  async bytes(name) {
+  bytes(name) {
     const item = /** @type {Item} */ (this.#items.get(name));
-    const bytes = new Uint8Array(await (await item.response).arrayBuffer());
-    return isPacked(bytes) ? unpacked(bytes) : bytes;
+    // A second start, after a snapshot was refused, wants it again.
+    item.bytes ??= item.response.then(content);
+    return item.bytes;
   }
 
   /**
@@ -223,13 +234,14 @@ async function hasHash(parts, sha256) {
   return btoa(String.fromCharCode(...new Uint8Array(hash))) === sha256;
 }
 
-/** @param {Uint8Array} bytes */
-function isPacked(bytes) {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function unpacked(bytes) {
+/**
+ * @param {Response} response
+ * @returns {Promise<Uint8Array>}
+ */
+async function content(response) {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  // How everything that gzip made begins; in development nothing is packed.
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

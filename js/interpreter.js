@@ -10,6 +10,7 @@
  *   FS: FileSystem,
  *   pyimport(name: string): any,
  *   runPython(code: string): any,
+ *   makeMemorySnapshot(): Uint8Array,
  *   _api: {
  *     sitepackages: string, loadDynlib(path: string): Promise<void>,
  *     on_fatal?: (error: unknown) => void,
@@ -19,15 +20,32 @@
  *   archived modules, and native ones: path in site-packages, file.
  * @typedef {import("./downloads.js").Listed & {
  *   folder: string, loader: string, engine: string, wasm: string, stdlib: string,
- *   site: string, info: object, packages: Record<string, Package>,
+ *   site: string, library: string, info: object, packages: Record<string, Package>,
+ *   snapshot: string | null,
  * }} Built What the build says of itself, names relative to the runtime's folder. `site` is where
- *   packages lie in Python's file system.
+ *   packages lie in Python's file system, `library` the standard library; `snapshot` is the key
+ *   for one, null for none.
  * @typedef {{dynamicLibraries?: string[], locateFile(path: string): string}} Settings
+ * @typedef {{HEAP8: Int8Array, growMemory(bytes: number): unknown}} Module
+ * @typedef {{
+ *   create: (settings: Settings) => Promise<Module>,
+ *   loadPyodide: (options: object) => Promise<Pyodide>,
+ * }} Code
  */
 
 import { filesOf } from "./archive.js";
 import { Downloads } from "./downloads.js";
 import { importModule } from "./fetching.js";
+import { Snapshots } from "./snapshot.js";
+
+/** Milliseconds after a start in which the page has better things to do than to keep a snapshot. */
+const LATER = 1500;
+/** Milliseconds after which a restore has failed; it takes a tenth of one. */
+const PATIENCE = 10_000;
+/** New files in a folder that it has looked into are not seen otherwise. */
+const LOOK_AGAIN = "import importlib; importlib.invalidate_caches()";
+/** @param {"prepare" | "wake"} what */
+const waking = (what) => `from tempestweb_wasm.browser import waking; waking.${what}(); del waking`;
 
 export class Interpreter {
   /** @type {Pyodide | null} */
@@ -37,6 +55,7 @@ export class Interpreter {
   #base;
   #built;
   #downloads;
+  #snapshots;
 
   /**
    * @param {string} base
@@ -47,6 +66,7 @@ export class Interpreter {
     this.#base = base;
     this.#built = built;
     this.#downloads = downloads;
+    this.#snapshots = built.snapshot ? new Snapshots(base, built.snapshot) : null;
   }
 
   /** Only after it was loaded. @returns {Pyodide} */
@@ -70,23 +90,101 @@ export class Interpreter {
    * @param {() => void} starting called when the code that starts it is here
    */
   async load(starting) {
-    const { loader, engine, wasm, stdlib, folder, site, info } = this.#built;
+    const { loader, engine, wasm, stdlib } = this.#built;
     this.#downloads.beginWasm(wasm);
     this.#downloads.begin(stdlib);
     const packages = this.#asked();
-    const modules = [engine, loader].map((name) => importModule(this.#base + name));
-    const [{ default: create }, { loadPyodide }] = await Promise.all(modules);
+    const [{ default: create }, { loadPyodide }, snapshot] = await Promise.all([
+      importModule(this.#base + engine),
+      importModule(this.#base + loader),
+      this.#snapshots?.find(),
+    ]);
     starting();
-    const indexURL = this.#base + folder;
-    const natives = packages.flatMap((one) => Object.entries(one.natives));
-    const giveBack = Downloads.handOver(this.#answers(indexURL, natives));
+    const code = { create, loadPyodide };
+    if (!snapshot || !(await this.#restored(code, packages, snapshot))) {
+      await this.#started(code, packages);
+    }
+  }
+
+  /** What this Python came from is not to be used again. */
+  distrust() {
+    void this.#snapshots?.remove();
+  }
+
+  /**
+   * @param {Code} code
+   * @param {Package[]} packages
+   */
+  async #started(code, packages) {
+    const options = { _makeSnapshot: this.#snapshots !== null };
+    const [python, files] = await Promise.all([
+      this.#boot(code, packages, options),
+      this.#unpack(packages),
+    ]);
+    // Not before it runs: what it finds then is in a list of its own, which a snapshot can't have.
+    this.#write(python.FS, files);
+    python.runPython(LOOK_AGAIN);
+    this.#python = python;
+    const snapshots = this.#snapshots;
+    if (!snapshots) return;
     try {
-      this.#python = await loadPyodide({
+      python.runPython(waking("prepare"));
+      const taken = python.makeMemorySnapshot();
+      setTimeout(() => void snapshots.store(taken), LATER);
+    } catch (error) {
+      console.warn("tempestweb: no snapshot can be taken:", error);
+    }
+  }
+
+  /**
+   * @param {Code} code
+   * @param {Package[]} packages
+   * @param {Uint8Array} snapshot
+   * @returns {Promise<boolean>} false when it is of no use; it is removed then
+   */
+  async #restored(code, packages, snapshot) {
+    try {
+      const booting = this.#boot(code, packages, { _loadSnapshot: Promise.resolve(snapshot) });
+      const [python, files, library] = await Promise.all([
+        Promise.race([booting, silence()]),
+        this.#unpack(packages),
+        this.#downloads.bytes(this.#built.stdlib),
+      ]);
+      this.#write(python.FS, files);
+      python.FS.writeFile(this.#built.library, library, { canOwn: true });
+      python.runPython(waking("wake"));
+      this.#python = python;
+      console.debug("tempestweb: Python was restored from a snapshot");
+      return true;
+    } catch (error) {
+      console.warn("tempestweb: the snapshot can't be restored, so Python starts anew:", error);
+      await this.#snapshots?.remove();
+      for (const name of [this.#built.wasm, ...nativesOf(packages).map(([, file]) => file)]) {
+        this.#downloads.again(name);
+      }
+      return false;
+    }
+  }
+
+  /**
+   * @param {Code} code
+   * @param {Package[]} packages
+   * @param {{_loadSnapshot?: Promise<Uint8Array>, [option: string]: unknown}} options
+   */
+  async #boot({ create, loadPyodide }, packages, options) {
+    const { folder, site, info } = this.#built;
+    const indexURL = this.#base + folder;
+    const natives = nativesOf(packages);
+    const libraries = natives.map(([path]) => `${site}/${path}`);
+    const isRestored = options._loadSnapshot !== undefined;
+    const giveBack = Downloads.handOver(this.#answers(indexURL, natives, isRestored));
+    try {
+      return await loadPyodide({
         indexURL,
         packageBaseUrl: indexURL,
         lockFileContents: { info, packages: {} },
-        createPyodideModule: linking(create, indexURL, natives.map(([path]) => `${site}/${path}`)),
-        fsInit: (/** @type {FileSystem} */ fs) => this.#write(fs, packages),
+        createPyodideModule: linking(create, indexURL, libraries, await options._loadSnapshot),
+        ...options,
       });
     } finally {
       giveBack();
@@ -102,13 +200,13 @@ export class Interpreter {
     if (missing.length === 0) return;
     this.fetch(names);
     const { FS, _api } = this.python;
-    await this.#write(FS, missing);
+    this.#write(FS, await this.#unpack(missing));
     for (const [path, file] of missing.flatMap((one) => Object.entries(one.natives))) {
       const full = `${this.#built.site}/${path}`;
       FS.writeFile(full, await this.#downloads.bytes(file));
       await _api.loadDynlib(full);
     }
-    this.python.runPython("import importlib; importlib.invalidate_caches()");
+    this.python.runPython(LOOK_AGAIN);
   }
 
   /** The packages whose files were begun. */
@@ -137,13 +235,15 @@ export class Interpreter {
    * What `fetch` answers while Pyodide starts.
    * @param {string} indexURL
    * @param {[path: string, file: string][]} natives
+   * @param {boolean} isRestored Python reads no library then, until it runs
    */
-  #answers(indexURL, natives) {
+  #answers(indexURL, natives, isRestored) {
     const { wasm, stdlib, site } = this.#built;
     /** @type {Map<string, () => Promise<Response>>} */
     const answers = new Map();
     answers.set(`${indexURL}pyodide.asm.wasm`, () => this.#downloads.response(wasm));
     answers.set(`${indexURL}python_stdlib.zip`, async () => {
+      if (isRestored) return new Response();
       const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (await this.#downloads.bytes(stdlib));
       return new Response(bytes);
     });
@@ -154,24 +254,32 @@ export class Interpreter {
   }
 
   /**
-   * @param {FileSystem} fs
    * @param {Package[]} packages
+   * @returns {Promise<[Package, [path: string, data: Uint8Array][]][]>}
    */
-  async #write(fs, packages) {
-    for (const { file, natives } of packages) {
-      const files = filesOf(await this.#downloads.bytes(file), file);
+  #unpack(packages) {
+    return Promise.all(
+      packages.map(async (one) => [one, filesOf(await this.#downloads.bytes(one.file), one.file)]),
+    );
+  }
+
+  /**
+   * @param {FileSystem} fs
+   * @param {[Package, [path: string, data: Uint8Array][]][]} unpacked
+   */
+  #write(fs, unpacked) {
+    const { site } = this.#built;
+    for (const [{ file, natives }, files] of unpacked) {
+      // Python looks for the file of a native module; what is in it is linked already.
+      /** @type {[string, Uint8Array][]} */
+      const marks = Object.keys(natives).map((path) => [path, new Uint8Array()]);
       /** @type {Set<string>} */
       const folders = new Set();
-      for (const [path] of [...files, ...Object.entries(natives)]) {
-        folders.add(path.slice(0, path.lastIndexOf("/") + 1));
-      }
-      for (const folder of folders) fs.mkdirTree(`${this.#built.site}/${folder}`);
-      for (const [path, data] of files) {
-        fs.writeFile(`${this.#built.site}/${path}`, data, { canOwn: true });
-      }
-      // Python looks for the file; what is in it is linked already.
-      for (const path of Object.keys(natives)) {
-        fs.writeFile(`${this.#built.site}/${path}`, new Uint8Array());
+      for (const [path, data] of [...files, ...marks]) {
+        const folder = path.slice(0, path.lastIndexOf("/") + 1);
+        if (!folders.has(folder)) fs.mkdirTree(`${site}/${folder}`);
+        folders.add(folder);
+        fs.writeFile(`${site}/${path}`, data, { canOwn: true });
       }
       this.#here.add(file);
     }
@@ -179,18 +287,37 @@ export class Interpreter {
 }
 
 /**
+ * @param {Package[]} packages
+ * @returns {[path: string, file: string][]}
+ */
+function nativesOf(packages) {
+  return packages.flatMap((one) => Object.entries(one.natives));
+}
+
+/** @returns {Promise<never>} */
+function silence() {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error("it took too long")), PATIENCE);
+  });
+}
+
+/**
  * Wrap what makes Pyodide's module, so that native modules are linked before Python starts: at
  * addresses that are the same every time, and compiled while they arrive.
- * @param {(settings: Settings) => unknown} create
+ * @param {Code["create"]} create
  * @param {string} indexURL
  * @param {string[]} libraries paths in Python's file system
+ * @param {Uint8Array} [snapshot] for which there must be room
  */
-function linking(create, indexURL, libraries) {
-  return (/** @type {Settings} */ settings) => {
+function linking(create, indexURL, libraries, snapshot) {
+  return async (/** @type {Settings} */ settings) => {
     const { locateFile } = settings;
     settings.dynamicLibraries = libraries;
     settings.locateFile = (path) =>
       libraries.includes(path) ? indexURL + path.slice(1) : locateFile(path);
-    return create(settings);
+    const made = await create(settings);
+    // This build of Pyodide takes no notice of the size that is wanted at first.
+    if (snapshot && snapshot.length > made.HEAP8.length) made.growMemory(snapshot.length);
+    return made;
   };
 }

@@ -121,7 +121,10 @@ export class Python {
       browser.destroy();
     }
     // Out of memory, out of stack: whatever is asked of this interpreter after that fails.
-    pyodide._api.on_fatal = (error) => this.#line.died(String(error));
+    pyodide._api.on_fatal = (error) => {
+      this.#interpreter.distrust();
+      this.#line.died(String(error));
+    };
   }
 
   /** @param {Stage} stage */

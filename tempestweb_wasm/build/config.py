@@ -92,6 +92,8 @@ class AppConfig(BaseModel):
     keep: list[str] = []
     """Modules of the standard library (``"sqlite3"``) that the app imports by a name made at
     run time, and parts of packages (``"pydantic.v1"``); ``"*"`` leaves nothing out."""
+    snapshot: bool = True
+    """Whether later visits restore the memory of a first start, which is kept in the browser."""
     exclude: list[str] = []
     """Patterns of files in the folder that stay out of the build (``"notes/*"``)."""
     hosts: Hosts = Hosts()

@@ -81,6 +81,7 @@ class PageFiles:
             "wasm": wasm,
             "stdlib": self._add("stdlib.bin", stdlib),
             "site": f"/lib/python{self.interpreter.short_python}/site-packages",
+            "library": f"/lib/python{self.interpreter.short_python.replace('.', '')}.zip",
             "info": self.interpreter.info,
             "packages": {
                 name: {

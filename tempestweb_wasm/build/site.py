@@ -24,6 +24,7 @@ from tempestweb_wasm.build.apps import (
     find_app,
     walk,
 )
+from tempestweb_wasm.build.cache import digest
 from tempestweb_wasm.build.config import Settings, read_folder_settings
 from tempestweb_wasm.build.files import Files, copied, hashed_name, made
 from tempestweb_wasm.build.interpreter import Interpreter, find_interpreter
@@ -242,7 +243,7 @@ class Site:
         }
         # Read now: a later edit in a checkout must not reach a page under an old hash.
         contents = {name: made(path.read_bytes()) for name, path in sources.items()}
-        contents["worker"] = made(_with_description(contents["worker"].read(), self._python[1]))
+        contents["worker"] = made(self._described_worker(contents["worker"].read()))
         # boot.js names what stands beside it, under the names with the hashes.
         boot = (folder / "boot.js").read_bytes()
         for name in ("client", "worker"):
@@ -267,6 +268,13 @@ class Site:
             integrity={path: content.integrity for path, content in files.items()},
         )
         return assets, files
+
+    def _described_worker(self, script: bytes) -> bytes:
+        described = self._python[1]
+        wanted = not self._dev and all(settings.app.snapshot for _, settings in self._asking())
+        # Whatever may change what is in memory: every file of Python, and what starts it.
+        key = digest(json.dumps(described, sort_keys=True).encode() + script) if wanted else None
+        return _with_description(script, {**described, "snapshot": key})
 
     def _runtime(self) -> str:
         assets = self._client[0]

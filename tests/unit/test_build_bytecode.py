@@ -272,3 +272,13 @@ def test_every_file_of_python_is_described_with_its_hash(tmp_path: Path) -> None
     text = files[worker].read().decode()
     for name in names(files, "_tempest/python/"):
         assert name.removeprefix("_tempest/") in text
+
+
+@pytest.mark.parametrize(("toml", "dev"), [("snapshot = false", False), ("", True), ("", False)])
+def test_a_snapshot_is_kept_unless_an_app_or_development_says_no(
+    toml: str, dev: bool, tmp_path: Path
+) -> None:
+    files = Site(make_plan([make_app(tmp_path / "one", toml)]), dev=dev).files()
+    (worker,) = names(files, "_tempest/worker-")
+    wanted = not toml and not dev
+    assert (b'"snapshot":null' not in files[worker].read()) is wanted
