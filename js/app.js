@@ -13,7 +13,6 @@ import { StartError } from "./starterror.js";
 export class App {
   #name;
   #files;
-  #written = false;
 
   /**
    * @param {string} href of its folder, or of the file in it that is the app
@@ -35,10 +34,7 @@ export class App {
    * @param {{mkdirTree(path: string): void, writeFile(path: string, data: Uint8Array): void}} fs
    */
   async writeTo(fs) {
-    const files = await this.#files;
-    if (this.#written) return;
-    this.#written = true;
-    for (const [name, bytes] of files) {
+    for (const [name, bytes] of await this.#files) {
       const path = `${this.folder}/${name}`;
       fs.mkdirTree(path.slice(0, path.lastIndexOf("/")));
       fs.writeFile(path, bytes);

@@ -45,7 +45,10 @@ export async function boot(target) {
   try {
     const [host, app] = await Promise.all([runtime.ready, runtime.install(wanted.app)]);
     const { folder, module, home } = app;
-    await host.mount(target, { folder, module, home, dev, context: context(wanted.page) }).ready;
+    const request = { folder, module, home, dev, context: context(wanted.page) };
+    /** @param {StartError} error */
+    const fail = (error) => void showFailure(target, error, { dev });
+    await host.mount(target, request, null, fail).ready;
     loading.remove();
   } catch (error) {
     failed = true;

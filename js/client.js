@@ -90,6 +90,14 @@ export class Client {
   }
 
   /**
+   * Tell the user something above the app.
+   * @param {string} text
+   */
+  notify(text) {
+    this.#overlay.notify(text);
+  }
+
+  /**
    * A file that the user picked, by the reference in its event; undefined for none.
    * @param {number} ref
    * @returns {File | undefined}

@@ -163,7 +163,12 @@ export class Downloads {
     /** @param {RequestCache} cache */
     const from = (cache) => get(this.#base + name, { integrity, cache });
     // Another version under the same name may be in the HTTP cache: ask past it, once.
-    const response = await from("default").catch(() => from("reload"));
+    const again = from("default").catch(() => from("reload"));
+    const response = await again.catch(async (error) => {
+      // The browser does not say which it was. If it does arrive, it is what is in it.
+      await get(this.#base + name, { cache: "reload" });
+      throw wrongFile(name, error);
+    });
     void this.#count(name, item, response.clone());
     return response;
   }
@@ -211,16 +216,19 @@ export class Downloads {
       this.#progress();
     } catch (error) {
       const text = `${nameOf(name)} stopped half-way: try again.`;
-      const stopped = new StartError("download", text, { cause: error });
+      const stopped = new StartError("download", text, { code: "cut_off", cause: error });
       this.#fail(error instanceof StartError ? error : stopped);
     }
   }
 }
 
-/** @param {string} name */
-function wrongFile(name) {
+/**
+ * @param {string} name
+ * @param {unknown} [cause]
+ */
+function wrongFile(name, cause) {
   const text = `${nameOf(name)} is not the file that was built: upload the whole build.`;
-  return new StartError("download", text, { code: "wrong_file" });
+  return new StartError("download", text, { code: "wrong_file", cause });
 }
 
 /**

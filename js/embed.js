@@ -116,7 +116,8 @@ export class TempestApp extends HTMLElement {
     const { folder, module, home } = app;
     const dev = this.hasAttribute("dev");
     const context = { path: "/", query, locale: navigator.language || "en" };
-    const mount = host.mount(this, { folder, module, home, dev, context }, this.#shadow);
+    const request = { folder, module, home, dev, context };
+    const mount = host.mount(this, request, this.#shadow, (error) => this.#fail(error));
     signal.addEventListener("abort", () => mount.stop(), { once: true });
     await mount.ready;
     this.#slot.hidden = true;

@@ -10,8 +10,9 @@
  * @typedef {import("./worker.js").ToWorker} ToWorker
  * @typedef {{
  *   start(): Promise<void>, install(href: string): Promise<Installed>, receive: Receive,
- *   stop(): void,
- * }} Engine `receive` only after the start. What a stopped one was asked for never settles.
+ *   stop(): void, canRestart: boolean,
+ * }} Engine `receive` only after the start. What a stopped one was asked for never settles; can
+ *   another one take its place?
  * @typedef {{promise: Promise<void>, resolve(): void, reject(error: Error): void}} Awaited
  */
 
@@ -51,7 +52,12 @@ export class PageEngine {
     this.#receive(app, text, bytes);
   }
 
-  /** It can't be ended; only not be heard any more. */
+  /** Its memory can't be given back. */
+  get canRestart() {
+    return false;
+  }
+
+  /** It can't be ended; only not be told any more. */
   stop() {
     this.#receive = () => {};
   }
@@ -63,6 +69,8 @@ export class WorkerEngine {
   #installing = new Map();
   #count = 0;
   #worker;
+  #life = `tempestweb ${Math.random()}`;
+  #stopping = new AbortController();
   #line;
   #here = awaited();
   #started = awaited();
@@ -79,13 +87,18 @@ export class WorkerEngine {
     this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
     // What is thrown in a worker that runs is in the console already; here it means no worker.
     this.#worker.addEventListener("error", () => this.#here.reject(new Error("no worker")));
+    this.#here.promise.catch(() => {});
     this.#started.promise.catch(() => {});
-    this.#tell({ op: "start", base });
+    this.#tell({ op: "start", base, life: this.#life });
   }
 
   /** Settles when its code runs, or can't be had. @returns {Promise<void>} */
   get here() {
     return this.#here.promise;
+  }
+
+  get canRestart() {
+    return true;
   }
 
   start() {
@@ -107,6 +120,7 @@ export class WorkerEngine {
   }
 
   stop() {
+    this.#stopping.abort();
     this.#worker.terminate();
   }
 
@@ -123,6 +137,8 @@ export class WorkerEngine {
     switch (message.op) {
       case "here":
         return this.#here.resolve();
+      case "lives":
+        return void this.#watch();
       case "started":
         if (message.error) this.#started.reject(StartError.again(message.error));
         else this.#started.resolve();
@@ -137,6 +153,18 @@ export class WorkerEngine {
         return this.#line.died(message.reason);
       default:
         throw new Error(`a page has no op ${JSON.stringify(message)}`);
+    }
+  }
+
+  /** The worker holds its lock: to get it is to hear of the worker's end. */
+  async #watch() {
+    const { signal } = this.#stopping;
+    try {
+      await navigator.locks.request(this.#life, { signal }, () => {
+        if (!signal.aborted) this.#line.died("its worker ended");
+      });
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
   }
 

@@ -27,6 +27,7 @@ export function showFailure(parent, error, { dev = false, retry } = {}) {
   return failureScreen(parent, {
     title: TITLES[error.stage],
     message: error.message,
+    code: error.code,
     detail: dev ? error.detail : undefined,
     label: "Try again",
     retry,

@@ -14,9 +14,8 @@ export async function fetchJson(address) {
   try {
     return await response.json();
   } catch (error) {
-    throw new StartError("download", `${nameOf(address)} is not JSON: build the app again.`, {
-      cause: error,
-    });
+    const text = `${nameOf(address)} is not JSON: build the app again.`;
+    throw new StartError("download", text, { code: "wrong_file", cause: error });
   }
 }
 
@@ -30,9 +29,8 @@ export async function get(address, init) {
   try {
     response = await fetch(address, init);
   } catch (error) {
-    const why = init?.integrity ? "did not arrive as it was built" : "did not arrive";
-    const text = `${nameOf(address)} ${why}: check the connection and try again.`;
-    throw new StartError("download", text, { cause: error });
+    const text = `${nameOf(address)} did not arrive: check the connection and try again.`;
+    throw new StartError("download", text, { code: "no_answer", cause: error });
   }
   return checked(response, address);
 }
@@ -49,10 +47,12 @@ export async function importModule(address) {
     const response = await get(address);
     const type = response.headers.get("content-type");
     const name = nameOf(address);
-    const text = /javascript/.test(type ?? "")
+    const isScript = /javascript/.test(type ?? "");
+    const code = isScript ? "bad_script" : "wrong_type";
+    const text = isScript
       ? `${name} can't be run by this browser: ${error}`
       : `the host sends ${name} as ${type ?? "no type"}: it must be text/javascript.`;
-    throw new StartError("download", text, { cause: error });
+    throw new StartError("download", text, { code, cause: error });
   }
 }
 

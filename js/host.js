@@ -9,26 +9,47 @@
  * }} Request What to start: the module in a folder, or what Python's run() was given. `home` is
  *   the address of the app's files.
  * @typedef {{
- *   op: "started", app: number, title?: string,
+ *   op: "started", app: number, title?: string, restored?: boolean,
  * } | {
  *   op: "failed", app: number, code: string, message: string, detail?: string,
  * } | {
  *   op: "read", app: number, call: number, ref: number, start?: number, end?: number,
- * }} Message
+ * } | import("./keeping.js").Message} Message
  */
 
 import { Client } from "./client.js";
 import { showFailure } from "./failure.js";
+import { Keeping } from "./keeping.js";
 import { adoptStyles } from "./sheets.js";
 import { StartError } from "./starterror.js";
 import { Bridge } from "./transport-wasm.js";
+
+/** What the user is told when an app had to be started once more. */
+const RESTARTED = "The app stopped and was started again";
+const KEPT = ", with what was saved last.";
+const LOST = ", from its beginning.";
+/** Milliseconds that the first view of an app may take. */
+const PATIENCE = 60_000;
 
 /** The apps that one interpreter runs on this page. */
 export class Host {
   /** @type {Map<number, Mount>} */
   #mounts = new Map();
   #bridge = new Bridge();
+  #keeping = new Keeping((message) => this.#tell(message));
   #count = 0;
+  #isLost = false;
+  #patience;
+  #stuck;
+
+  /**
+   * @param {{patience?: number, stuck?: () => void}} [options] `stuck` is called when no app is
+   *   left because the last one's first view never came
+   */
+  constructor({ patience = PATIENCE, stuck } = {}) {
+    this.#patience = patience;
+    this.#stuck = stuck;
+  }
 
   /** What Python calls; for its `attach`. */
   get post() {
@@ -45,18 +66,63 @@ export class Host {
    * @param {Element} target
    * @param {Request} request
    * @param {ShadowRoot | null} [shadow]
+   * @param {(error: StartError) => void} [fail] shows why an app that was there is no more
    * @returns {Mount}
    */
-  mount(target, request, shadow = null) {
-    const app = ++this.#count;
-    const transport = this.#bridge.transport(app);
-    const mount = new Mount(target, shadow, request, transport, () => {
-      this.#mounts.delete(app);
-      this.#tell({ op: "stop", app });
-    });
-    this.#mounts.set(app, mount);
-    this.#tell({ op: "start", app, ...request });
+  mount(target, request, shadow = null, fail) {
+    const mount = new Mount(target, shadow, request, fail);
+    this.#start(mount);
     return mount;
+  }
+
+  /** Python has died: what its apps show stays, but takes nothing. */
+  lost() {
+    this.#isLost = true;
+    this.#bridge.disconnect();
+    for (const mount of this.#mounts.values()) mount.hold(true);
+  }
+
+  /**
+   * There is another Python: start every app anew.
+   * @param {readonly {folder: string, module: string, home: string}[]} installed
+   */
+  again(installed) {
+    this.#isLost = false;
+    const mounts = [...this.#mounts.values()];
+    this.#mounts.clear();
+    for (const mount of mounts) {
+      mount.moveTo(installed);
+      this.#start(mount);
+    }
+  }
+
+  /**
+   * There is none, for a reason.
+   * @param {StartError} error
+   */
+  giveUp(error) {
+    for (const mount of this.#mounts.values()) mount.fail(error);
+    this.#mounts.clear();
+  }
+
+  /** @param {Mount} mount */
+  #start(mount) {
+    const app = ++this.#count;
+    this.#mounts.set(app, mount);
+    const end = () => {
+      this.#mounts.delete(app);
+      if (!this.#isLost) this.#tell({ op: "stop", app });
+    };
+    const late = () => {
+      const seconds = Math.round(this.#patience / 1000);
+      const text = `its first view did not come for ${seconds} seconds: try again.`;
+      end();
+      mount.fail(new StartError("app", text, { code: "timed_out" }));
+      if (this.#mounts.size === 0) this.#stuck?.();
+    };
+    mount.begin(this.#bridge.transport(app), end, setTimeout(late, this.#patience));
+    // One that comes while there is no Python is started with all others.
+    if (!this.#isLost) this.#tell({ op: "start", app, ...mount.request });
   }
 
   /**
@@ -80,12 +146,16 @@ export class Host {
     const mount = this.#mounts.get(message.app);
     switch (message.op) {
       case "started":
-        return mount?.started();
+        return mount?.started(message.restored);
       case "failed":
         this.#mounts.delete(message.app);
         return mount?.failed(message);
       case "read":
         return void this.#read(message, mount?.file(message.ref));
+      case "load":
+      case "save":
+      case "set_aside":
+        return this.#keeping.hear(message, mount?.key ?? "");
       default:
         throw new Error(`the host channel has no op ${JSON.stringify(message)}`);
     }
@@ -116,9 +186,12 @@ export class Mount {
   #over = false;
   #target;
   #shadow;
-  #request;
-  #transport;
-  #end;
+  #fail;
+  /** @type {import("./transport-wasm.js").WasmTransport | null} */
+  #transport = null;
+  #end = () => {};
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #late;
   /** @type {() => void} */
   #resolve = () => {};
   /** @type {(error: unknown) => void} */
@@ -128,15 +201,13 @@ export class Mount {
    * @param {Element} target
    * @param {ShadowRoot | null} shadow
    * @param {Request} request
-   * @param {import("./transport-wasm.js").WasmTransport} transport
-   * @param {() => void} end tells Python
+   * @param {(error: StartError) => void} [fail]
    */
-  constructor(target, shadow, request, transport, end) {
+  constructor(target, shadow, request, fail) {
     this.#target = target;
     this.#shadow = shadow;
-    this.#request = request;
-    this.#transport = transport;
-    this.#end = end;
+    this.#fail = fail;
+    this.request = request;
     /** Settles when the app is on the page, or can't be. @type {Promise<void>} */
     this.ready = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -146,26 +217,75 @@ export class Mount {
     this.ready.catch(() => {});
   }
 
-  /** Python has the first view, and its frame comes next. */
-  started() {
-    if (this.#over) return;
-    const { dev = false, home } = this.#request;
+  /**
+   * Wait for Python's first view; what an earlier one left is shown until then.
+   * @param {import("./transport-wasm.js").WasmTransport} transport
+   * @param {() => void} end tells Python
+   * @param {ReturnType<typeof setTimeout>} late is cleared when Python answers
+   */
+  begin(transport, end, late) {
+    clearTimeout(this.#late);
+    this.#transport = transport;
+    this.#end = end;
+    this.#late = late;
+  }
+
+  /** @param {readonly {folder: string, module: string, home: string}[]} installed */
+  moveTo(installed) {
+    const { home, module } = this.request;
+    const now = installed.find((app) => app.home === home && app.module === module);
+    if (now) this.request = { ...this.request, folder: now.folder };
+  }
+
+  /** What its state is stored under: two pages with the same app have the same. */
+  get key() {
+    const { home, module, given } = this.request;
+    return `${home ?? location.href.replace(/[?#].*/, "")} ${module ?? given}`;
+  }
+
+  /**
+   * Python has the first view, and its frame comes next.
+   * @param {boolean} [isRestored] with the state that was saved
+   */
+  started(isRestored = false) {
+    if (this.#over || !this.#transport) return;
+    clearTimeout(this.#late);
+    const { dev = false, home } = this.request;
     const options = { transport: this.#transport, dev, shadow: this.#shadow, home };
+    const before = this.#client;
+    before?.stop();
+    this.hold(false);
     this.#client = new Client(this.#target, options);
     this.#client.start();
+    if (before) this.#client.notify(RESTARTED + (isRestored ? KEPT : LOST));
     this.#resolve();
   }
 
   /** @param {Message & {op: "failed"}} failure */
   failed({ code, message, detail }) {
+    this.fail(StartError.again({ stage: "app", code, message, detail }));
+  }
+
+  /** The app is over: whoever started it says why. @param {StartError} error */
+  fail(error) {
+    if (this.#over) return;
     this.#over = true;
-    this.#transport.close();
-    const error = new StartError("app", message, { code, detail });
-    // Whoever started it from JS shows it in its own way.
-    if (this.#request.given !== undefined) {
-      this.#screen = showFailure(this.#target, error, this.#request);
+    this.#close();
+    if (this.request.given !== undefined) {
+      this.#screen = showFailure(this.#target, error, this.request);
+    } else if (this.#client) {
+      // Nobody waits for `ready` any more.
+      this.#fail?.(error);
     }
     this.#reject(error);
+  }
+
+  /**
+   * Let nothing be done with what is shown, or let it again.
+   * @param {boolean} isHeld
+   */
+  hold(isHeld) {
+    this.#target.toggleAttribute("inert", isHeld);
   }
 
   /** @param {number} ref */
@@ -178,9 +298,15 @@ export class Mount {
     this.#screen?.remove();
     if (this.#over) return;
     this.#over = true;
-    if (this.#client) this.#client.stop();
-    else this.#transport.close();
+    this.#close();
     this.#end();
     this.#reject(new DOMException("the app was stopped before it was ready", "AbortError"));
+  }
+
+  #close() {
+    clearTimeout(this.#late);
+    this.#client?.stop();
+    this.#transport?.close();
+    this.hold(false);
   }
 }

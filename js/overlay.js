@@ -38,7 +38,7 @@ export class Overlay {
   error(failure) {
     console.error(`tempestweb: ${failure.code}: ${failure.message}\n${failure.detail ?? ""}`);
     if (this.#dev) this.#show(failure);
-    else this.#notify();
+    else this.notify(NOTICE);
   }
 
   /**
@@ -52,7 +52,7 @@ export class Overlay {
     for (const child of this.#root.children) {
       if (child !== this.#layer) child.toggleAttribute("inert", true);
     }
-    this.#screen = failureScreen(this.#place(), { title: "This app has stopped", ...shown });
+    this.#screen = failureScreen(this.#place(), { title: "This app has stopped", code, ...shown });
   }
 
   /** The app goes on after all. */
@@ -99,13 +99,17 @@ export class Overlay {
     button.focus();
   }
 
-  #notify() {
+  /**
+   * Tell the user something, once.
+   * @param {string} text
+   */
+  notify(text) {
     this.#notice?.remove();
     const layer = this.#place();
     const notice = make(layer, "div", "tw-notice");
     notice.setAttribute("role", "alert");
     const button = closeButton(layer, () => notice.remove());
-    notice.append(make(layer, "span", "", NOTICE), button);
+    notice.append(make(layer, "span", "", text), button);
     layer.append(notice);
     this.#notice = notice;
   }
@@ -114,17 +118,21 @@ export class Overlay {
 /**
  * Show that nothing more can be done here but to try again; also what a failed start shows.
  * @param {Element} parent where it is appended
- * @param {{title: string, message: string, detail?: string, label?: string, retry?: () => void}} text
- *   `retry` reloads the page unless given
+ * @param {{
+ *   title: string, message: string, code?: string, detail?: string, label?: string,
+ *   retry?: () => void,
+ * }} text `retry` reloads the page unless given
  * @returns {HTMLElement}
  */
-export function failureScreen(parent, { title, message, detail, label = "Reload", retry }) {
+export function failureScreen(parent, text) {
+  const { title, message, code, detail, label = "Reload", retry } = text;
   const screen = make(parent, "section", "tw-failure");
   screen.setAttribute("role", "alert");
   const button = make(parent, "button", "tw-Button", label);
   button.setAttribute("type", "button");
   button.addEventListener("click", retry ?? (() => parent.ownerDocument.location.reload()));
   screen.append(make(parent, "h2", "tw-failure-title", title), make(parent, "p", "", message));
+  if (code) screen.append(make(parent, "p", "tw-overlay-code", code));
   if (detail) screen.append(trace(parent, detail));
   screen.append(button);
   parent.append(screen);

@@ -33,6 +33,8 @@ const BUILT = /** @type {Built} */ (Object("%tempestweb-built%"));
 export class Python {
   /** @type {Map<string, App>} by address */
   #apps = new Map();
+  /** @type {Map<string, Promise<Installed>>} by address */
+  #installing = new Map();
   /** @type {Stage} */
   #stage = "download";
   #downloads;
@@ -52,7 +54,8 @@ export class Python {
     this.#downloads = new Downloads(base, BUILT, () => this.#tell());
     this.#interpreter = new Interpreter(base, BUILT, this.#downloads);
     this.#ready = Promise.race([this.#start(), this.#downloads.failed]).catch((error) => {
-      throw StartError.from(error, this.#current);
+      // What a download does wrong says so itself; this is something else, even if some are late.
+      throw StartError.from(error, this.#stage);
     });
     // Those who ask for it hear of it.
     this.#ready.catch(() => {});
@@ -71,16 +74,23 @@ export class Python {
   }
 
   /**
-   * Bring an app into the interpreter; its files are asked for at once.
+   * Bring an app into the interpreter, once; its files are asked for at once.
    * @param {string} href of its folder, or of the file in it
    * @returns {Promise<Installed>}
    */
-  async install(href) {
-    let app = this.#apps.get(href);
-    if (!app) {
-      app = new App(href, [...this.#apps.values()]);
-      this.#apps.set(href, app);
+  install(href) {
+    let installing = this.#installing.get(href);
+    if (!installing) {
+      installing = this.#install(href);
+      this.#installing.set(href, installing);
     }
+    return installing;
+  }
+
+  /** @param {string} href @returns {Promise<Installed>} */
+  async #install(href) {
+    const app = new App(href, [...this.#apps.values()]);
+    this.#apps.set(href, app);
     try {
       const { packages = [] } = await app.description;
       this.#interpreter.fetch(packages);
@@ -91,7 +101,9 @@ export class Python {
       const { module, title } = await app.description;
       return { folder: app.folder, module, title, home: app.base };
     } catch (error) {
+      // The next try starts from nothing.
       this.#apps.delete(href);
+      this.#installing.delete(href);
       throw StartError.from(error, "app");
     }
   }

@@ -7,6 +7,10 @@
  *   crosses from a worker.
  */
 
+/** How browsers and Python say that there is no more memory. */
+const MEMORY = /out of memory|could not allocate|failed to allocate|MemoryError|memory limit/i;
+const FULL = "there is not enough memory: close other tabs and programs, and try again.";
+
 /** A start that failed: at which stage, and why. */
 export class StartError extends Error {
   /**
@@ -28,14 +32,17 @@ export class StartError extends Error {
    * @returns {StartError}
    */
   static from(error, stage) {
-    if (error instanceof StartError) return error;
+    // By its name: the file of Python that a page imports has a class of its own.
+    const named = /** @type {StartError} */ (error);
+    if (named?.name === "StartError") return named;
     // Emscripten throws objects that are no errors and have a message all the same.
     const text = String(/** @type {any} */ (error)?.message ?? error);
     // A Python error's message is its whole traceback; the last line says what it was.
     const lines = text.trimEnd().split("\n");
     const message = lines[lines.length - 1] || "unknown reason";
     const detail = lines.length > 1 ? text : undefined;
-    return new StartError(stage, message, { cause: error, detail });
+    const told = { stage, message, code: `${stage}_failed`, detail };
+    return StartError.again(told, error);
   }
 
   /** What `postMessage` can carry. @returns {Told} */
@@ -44,8 +51,13 @@ export class StartError extends Error {
     return { stage, message, code, detail };
   }
 
-  /** @param {Told} told @returns {StartError} */
-  static again({ stage, message, code, detail }) {
-    return new StartError(stage, message, { code, detail });
+  /**
+   * @param {Told} told
+   * @param {unknown} [cause]
+   * @returns {StartError}
+   */
+  static again({ stage, message, code, detail }, cause) {
+    if (!MEMORY.test(message)) return new StartError(stage, message, { code, detail, cause });
+    return new StartError(stage, FULL, { code: "out_of_memory", detail: detail ?? message, cause });
   }
 }

@@ -35,6 +35,11 @@ export class Bridge {
     this.#host = host;
   }
 
+  /** Python is gone: what is sent goes nowhere. */
+  disconnect() {
+    this.#receive = () => {};
+  }
+
   /**
    * Send to an app, or to the host channel (0). What is sent before `connect` is refused.
    * @type {Receive}

@@ -6,7 +6,7 @@
  * @typedef {import("./python.js").Installed} Installed
  * @typedef {import("./starterror.js").Told} Told
  * @typedef {{
- *   op: "start", base: string,
+ *   op: "start", base: string, life: string,
  * } | {
  *   op: "install", call: number, href: string,
  * } | {
@@ -14,6 +14,8 @@
  * }} ToWorker
  * @typedef {{
  *   op: "here",
+ * } | {
+ *   op: "lives",
  * } | {
  *   op: "started", error?: Told,
  * } | {
@@ -47,6 +49,7 @@ class Worked {
   hear(message) {
     switch (message.op) {
       case "start":
+        this.#live(message.life);
         return void this.#start(message.base);
       case "install":
         return void this.#install(message.call, message.href);
@@ -55,6 +58,19 @@ class Worked {
       default:
         throw new Error(`a worker has no op ${JSON.stringify(message)}`);
     }
+  }
+
+  /**
+   * Hold a lock for as long as this worker is there: no event tells its page of its end, but the
+   * page may wait for the lock.
+   * @param {string} name
+   */
+  #live(name) {
+    // Only in secure contexts.
+    navigator.locks?.request(name, () => {
+      this.#port.postMessage({ op: "lives" });
+      return new Promise(() => {});
+    });
   }
 
   /** @param {string} base */

@@ -24,6 +24,7 @@ from tempestweb_wasm.core.events import (
     ToggleEvent,
     on,
 )
+from tempestweb_wasm.core.persist import Persist
 from tempestweb_wasm.core.widget import Semantics, Widget, widget
 from tempestweb_wasm.style import (
     Border,
@@ -111,6 +112,7 @@ __all__ = [
     "KeyEvent",
     "Link",
     "Option",
+    "Persist",
     "PickedFile",
     "ProgressBar",
     "RadioGroup",

@@ -13,6 +13,8 @@
     │   ├── ViewError       view_failed       (view raised or returned no widget)
     │   ├── HandlerError    handler_failed
     │   ├── StateError      state_failed      (make_state or a mutator raised)
+    │   ├── StateNotSavedError               state_not_saved
+    │   ├── StateNotReadError                state_not_read
     │   └── StyleError      bad_style
     ├── WireError           what arrived can't be used
     │   ├── FrameError                   bad_frame
@@ -122,6 +124,18 @@ class StateError(AppError):
     """``make_state`` or a mutator given to ``set_state`` raised."""
 
     code = "state_failed"
+
+
+class StateNotSavedError(AppError):
+    """The state of an app with ``persist`` can't be stored."""
+
+    code = "state_not_saved"
+
+
+class StateNotReadError(AppError):
+    """What is stored of an app's state can't be read."""
+
+    code = "state_not_read"
 
 
 class StyleError(AppError):

@@ -29,6 +29,7 @@ from typing import Any
 
 from tempestweb_wasm import compat
 from tempestweb_wasm.core.app import AppSource
+from tempestweb_wasm.core.persist import Persist
 from tempestweb_wasm.errors import AppImportError, AppNotFoundError, NoViewError
 
 PREFIX = "_tempest_app_"
@@ -62,6 +63,7 @@ def load_app(path: Path, *, fresh: bool = False) -> AppSource[Any]:
         make_state=_function(module, file, "make_state", "()"),
         view=_function(module, file, "view", "(app)"),
         name=file.parent.name if file.stem == "app" else file.stem,
+        persist=_persist(module, file),
     )
 
 
@@ -96,6 +98,18 @@ def _function(module: ModuleType, file: Path, name: str, arguments: str) -> Any:
     if found is None:
         raise NoViewError(f"{file} has no {name}: an app defines def {name}{arguments}.")
     raise NoViewError(f"{name} in {file} is {found!r}: it must be a function {name}{arguments}.")
+
+
+def _persist(module: ModuleType, file: Path) -> Persist | None:
+    found = getattr(module, "persist", None)
+    if found is True:
+        return Persist()
+    if isinstance(found, Persist):
+        return found
+    # A function of that name is the app's own business.
+    if found is None or found is False or callable(found):
+        return None
+    raise AppImportError(f"persist in {file} is {found!r}: it must be True or a Persist(…).")
 
 
 def _open_package(package: str, folder: Path) -> None:

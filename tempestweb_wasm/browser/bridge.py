@@ -10,8 +10,13 @@ page →     ``{"op":"start","app":1,"folder":"/apps/counter","module":"app",
            place of folder and module for an app that :func:`run` was given
 page →     ``{"op":"stop","app":1}``
 page →     ``{"op":"bytes","call":7}`` with the bytes beside it, or with ``"error"``
-→ page     ``{"op":"started","app":1,"title":"…"}``, before the app's first frame
+page →     ``{"op":"stored","app":1,"text"?:"…","error"?:"…"}``, the answer to ``load``
+page →     ``{"op":"hide","app":1}``: the page may not come back, save now
+page →     ``{"op":"not_saved","app":1,"error":"…"}``
+→ page     ``{"op":"started","app":1,"title":"…","restored"?:true}``, before the app's first frame
 → page     ``{"op":"failed","app":1,"code":"…","message":"…","detail"?:"…"}``
+→ page     ``{"op":"load","app":1}``: an app that keeps its state waits for what is stored
+→ page     ``{"op":"save","app":1,"text":"…"}``, ``{"op":"set_aside","app":1}``
 → page     ``{"op":"read","app":1,"call":7,"ref":2,"start":0,"end"?:4096}``
 =========  ====================================================================
 
@@ -24,15 +29,23 @@ import asyncio
 import itertools
 import json
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tempestweb_wasm.browser.garbage import Garbage
+from tempestweb_wasm.browser.keeping import Keeping, Opening, opening
 from tempestweb_wasm.browser.page import check_page
 from tempestweb_wasm.core import check
 from tempestweb_wasm.core.app import AppSource, Context
-from tempestweb_wasm.errors import AppImportError, FrameError, TempestError
+from tempestweb_wasm.errors import (
+    AppError,
+    AppImportError,
+    FrameError,
+    StateNotReadError,
+    TempestError,
+)
 from tempestweb_wasm.loader import load_app
 from tempestweb_wasm.runtime import faults
 from tempestweb_wasm.runtime.session import Session
@@ -64,6 +77,7 @@ class Bridge:
         # None in an interpreter that somebody else's page started: its settings are its own.
         self._garbage = garbage
         self._apps: dict[int, _RunningApp] = {}
+        self._waiting: dict[int, tuple[AppSource[Any], Context, bool]] = {}
         self._given: dict[int, AppSource[Any]] = {}
         self._numbers = itertools.count(1)
         self._reads: dict[int, asyncio.Future[bytes]] = {}
@@ -114,6 +128,14 @@ class Bridge:
                 self._start(message)
             case "stop":
                 self._stop(message["app"])
+            case "stored":
+                self._restore(message)
+            case "hide":
+                if (running := self._apps.get(message["app"])) is not None:
+                    running.save()
+            case "not_saved":
+                if (running := self._apps.get(message["app"])) is not None:
+                    running.not_saved(message["error"])
             case "bytes":
                 self._answer_read(message, data)
             case other:
@@ -122,11 +144,34 @@ class Bridge:
     def _start(self, message: dict[str, Any]) -> None:
         number = message["app"]
         dev = bool(message.get("dev", False))
-        try:
+        with self._telling(number, dev):
             source = self._source(message)
             if dev:
                 check.install()  # after the app is loaded: its own widgets are checked too
-            self._open(number, source, Context(**message.get("context", {})), dev)
+            context = Context(**message.get("context", {}))
+            if source.persist is None:
+                self._open(number, Opening(source=source), context, dev)
+            else:
+                self._waiting[number] = (source, context, dev)
+                self._tell({"op": "load", "app": number})
+
+    def _restore(self, message: dict[str, Any]) -> None:
+        number = message["app"]
+        if number not in self._waiting:
+            return  # stopped meanwhile
+        source, context, dev = self._waiting.pop(number)
+        if "error" in message:
+            log.warning("app %d starts anew: %s", number, message["error"])
+        with self._telling(number, dev):
+            opened = opening(source, context, message.get("text"))
+            if isinstance(opened.problem, StateNotReadError):
+                self._tell({"op": "set_aside", "app": number})
+            self._open(number, opened, context, dev)
+
+    @contextmanager
+    def _telling(self, number: int, dev: bool) -> Iterator[None]:
+        try:
+            yield
         except Exception as error:
             # Whatever it is, it is this app's alone, and the page shows it in its place.
             log.error("app %d can't start: %s", number, error, exc_info=error)
@@ -137,21 +182,33 @@ class Bridge:
             return self._given.pop(message["given"])
         return load_app(Path(message["folder"]) / f"{message['module']}.py")
 
-    def _open(self, number: int, source: AppSource[Any], context: Context, dev: bool) -> None:
-        running = _RunningApp(self, number, source, context, dev)
+    def _open(self, number: int, opened: Opening, context: Context, dev: bool) -> None:
+        running = _RunningApp(self, number, opened, context, dev)
         self._apps[number] = running
         failed = running.start()
         if failed is None:
-            self._tell({"op": "started", "app": number, "title": source.title})
+            started = {"op": "started", "app": number, "title": opened.source.title}
+            if opened.anew is not None:
+                started["restored"] = True
+            self._tell(started)
             running.open()
-        else:
-            self._stop(number)
+            return
+        self._stop(number)
+        if opened.anew is None:
             self._tell({**failed, "op": "failed", "app": number})
+            return
+        # It could be read, but not be shown: without it the app may start.
+        self._tell({"op": "set_aside", "app": number})
+        problem = StateNotReadError(f"with what is stored, {failed['message']}")
+        again = Opening(source=opened.anew, keeper=opened.keeper, problem=problem)
+        self._open(number, again, context, dev)
 
     def _stop(self, number: int) -> None:
+        self._waiting.pop(number, None)
         running = self._apps.pop(number, None)
         if running is None:
             return
+        running.save()
         running.transport.close()
         self._spawn(running.session.aclose())
 
@@ -182,16 +239,42 @@ class _RunningApp:
     """One session with its line. Until :meth:`open`, frames wait: the page has no client yet."""
 
     def __init__(
-        self, bridge: Bridge, number: int, source: AppSource[Any], context: Context, dev: bool
+        self, bridge: Bridge, number: int, opened: Opening, context: Context, dev: bool
     ) -> None:
         self.transport = WasmTransport(number, bridge._post)
         self._early: list[str] | None = []
+        self._problem = opened.problem
 
         async def read_file(ref: int, start: int, end: int | None) -> bytes:
             return await bridge.read(number, ref, start, end)
 
-        self.session = Session(source, self._send, context=context, dev=dev, read_file=read_file)
+        def save(text: str) -> None:
+            bridge._tell({"op": "save", "app": number, "text": text})
+
+        self.session = _Session(
+            opened.source, self._send, context=context, dev=dev, read_file=read_file
+        )
+        self._keeping: Keeping | None = None
+        if opened.keeper is not None:
+            self._keeping = Keeping(opened.keeper, self._state, save, self._report)
+            self.session.touched = self._keeping.touch
         self.transport.listen(self.session.receive)
+
+    def save(self) -> None:
+        """Put the state away now, if it is kept and changed."""
+        if self._keeping is not None:
+            self._keeping.flush()
+
+    def not_saved(self, reason: str) -> None:
+        """Hear that the page could not store the state."""
+        if self._keeping is not None:
+            self._keeping.failed(reason)
+
+    def _state(self) -> Any:
+        return self.session.app.state if self.session.app is not None else None
+
+    def _report(self, error: AppError) -> None:
+        self.session.report(error, "persist")
 
     def start(self) -> dict[str, Any] | None:
         """Render the first view; return what the page should say if there is nothing to show."""
@@ -207,12 +290,25 @@ class _RunningApp:
         early, self._early = self._early, None
         for text in early or ():
             self.transport.send(text)
+        if self._problem is not None:
+            self._report(self._problem)
 
     def _send(self, text: str) -> None:
         if self._early is None:
             self.transport.send(text)
         else:
             self._early.append(text)
+
+
+class _Session(Session[Any]):
+    """A session that says when the state changed."""
+
+    touched: Callable[[], None] | None = None
+
+    def invalidate(self) -> None:
+        super().invalidate()
+        if self.touched is not None:
+            self.touched()
 
 
 def _failure(number: int, error: Exception, dev: bool) -> dict[str, Any]:

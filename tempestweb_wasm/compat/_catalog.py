@@ -10,7 +10,7 @@ from typing import Any
 
 from tempestweb_wasm import style, widgets
 from tempestweb_wasm.compat import _boxes, _component, _inputs, _words
-from tempestweb_wasm.core import app, component, events, widget
+from tempestweb_wasm.core import app, component, events, persist, widget
 
 _EVENTS = (
     "DateChangeEvent Event FileSelectEvent FocusEvent KeyEvent PickedFile SelectEvent SlideEvent "
@@ -136,8 +136,8 @@ def _collect() -> Mapping[str, Any]:
     found = {n: getattr(widgets, n) for n in widgets.__all__}
     found |= {n: kind for n in style.__all__ if isinstance(kind := getattr(style, n), type)}
     found |= {n: getattr(events, n) for n in _EVENTS.split()}
-    found |= {"App": app.App, "Context": app.Context, "component": component.component}
-    found["For"] = component.For
+    found |= {"App": app.App, "Context": app.Context, "Persist": persist.Persist}
+    found |= {"component": component.component, "For": component.For}
     found |= {"Semantics": widget.Semantics, "Widget": widget.Widget, "widget": widget.widget}
     found |= {"on": events.on, "handler_accepts_event": events.wants_event}
     return {**found, **substitutes()}

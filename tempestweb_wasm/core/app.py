@@ -11,6 +11,7 @@ from types import CodeType
 from typing import Any, Generic, Protocol, TypeVar
 
 from tempestweb_wasm.core.events import wants_event
+from tempestweb_wasm.core.persist import Persist
 from tempestweb_wasm.core.widget import Widget
 from tempestweb_wasm.errors import StateError
 
@@ -41,6 +42,7 @@ class AppSource(Generic[S]):
     view: Callable[[App[S]], Widget]
     name: str = "app"
     title: str = ""
+    persist: Persist | None = None
 
     def state(self, context: Context) -> S:
         """Call ``make_state``, with the context if it asks for one."""

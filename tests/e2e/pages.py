@@ -41,7 +41,8 @@ class AppPage:
 
 def wait_for_app(root: Locator) -> None:
     """Wait until the first view is in *root*."""
-    widget = root.locator(":scope > [class^='tw-']:not(.tw-boot):not(.tw-layer)").first
+    others = "".join(f":not(.tw-{name})" for name in ("boot", "layer", "failure"))
+    widget = root.locator(f":scope > [class^='tw-']{others}").first
     expect(widget).to_be_attached(timeout=START)
 
 

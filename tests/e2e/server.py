@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import mimetypes
 import threading
 from collections.abc import Mapping
@@ -126,6 +128,16 @@ def file_of(server: Server, pattern: str) -> Path:
 def name_of(server: Server, pattern: str) -> str:
     """Return the path of that file in the site."""
     return file_of(server, pattern).relative_to(server.folder).as_posix()
+
+
+def impatient(server: Server, milliseconds: int, app: str) -> None:
+    """Let the page of *app* give up after a silence of so many milliseconds."""
+    text = (server.folder / app / "index.html").read_text("utf-8")
+    start = text.index('data-tempest-boot="') + len('data-tempest-boot="')
+    end = text.index('"', start)
+    boot = {**json.loads(html.unescape(text[start:end])), "patience": milliseconds}
+    changed = text[:start] + html.escape(json.dumps(boot)) + text[end:]
+    server.answers[f"{app}/"] = Answer(200, changed.encode())
 
 
 class _Http(ThreadingHTTPServer):

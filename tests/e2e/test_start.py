@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import START, AppPage
-from tests.e2e.server import LOADER, STDLIB, WASM, Answer, Server, file_of, name_of
+from tests.e2e.server import LOADER, STDLIB, WASM, Answer, Server, file_of, impatient, name_of
 
 # Notes what the loading screen says and how far its bar is, each time that one of them changes.
 RECORD = """
@@ -32,16 +30,6 @@ addEventListener("DOMContentLoaded", () => {
 def host(own_site: Path) -> Iterator[Server]:
     with Server(own_site) as server:
         yield server
-
-
-def impatient(host: Server, milliseconds: int) -> None:
-    """Let the page of the faults app give up after a silence of so many milliseconds."""
-    text = (host.folder / "faults/index.html").read_text("utf-8")
-    start = text.index('data-tempest-boot="') + len('data-tempest-boot="')
-    end = text.index('"', start)
-    boot = {**json.loads(html.unescape(text[start:end])), "patience": milliseconds}
-    changed = text[:start] + html.escape(json.dumps(boot)) + text[end:]
-    host.answers["faults/"] = Answer(200, changed.encode())
 
 
 def expect_screen(page: Page, *said: str) -> None:
@@ -79,7 +67,7 @@ def test_each_file_is_asked_for_once_and_the_pages_fetch_is_its_own_again(
 
 
 def test_a_download_that_hangs_is_given_up_with_its_stage(visitor: Visitor, host: Server) -> None:
-    impatient(host, 6000)
+    impatient(host, 6000, "faults")
     page = visitor().page
     held: list[Route] = []
     page.route("**/pyodide-*.wasm", lambda route: held.append(route))
@@ -121,4 +109,4 @@ def test_a_file_that_is_cut_off_is_named(visitor: Visitor, host: Server) -> None
     host.answers[name_of(host, STDLIB)] = Answer(200, body, "application/octet-stream")
     page = visitor().page
     page.goto(host.url("faults/"))
-    expect_screen(page, f"{stdlib.name} did not arrive as it was built")
+    expect_screen(page, f"{stdlib.name} is not the file that was built")

@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.pages import AppPage
-from tests.e2e.server import Answer, Server
+from tests.e2e.pages import START, AppPage
+from tests.e2e.server import Answer, Server, impatient
 
 TRUSTED = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
     "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types tempestweb"
 )
+# An interpreter whose promise never settles.
+NEVER = "export default () => new Promise(() => {});"
 # The longest time between two ticks of the page while something goes on.
 PAUSES = """
 window.longest = 0;
@@ -95,3 +97,67 @@ def test_a_missing_file_of_python_is_named(visitor: Visitor, own_site: Path) -> 
         screen = page.get_by_role("alert")
         expect(screen).to_contain_text(f"the host has no {worker.name}")
         expect(screen.get_by_role("button", name="Try again")).to_be_visible()
+
+
+@pytest.mark.parametrize("how", ["End", "Abort"])
+def test_a_worker_that_dies_is_restarted_and_the_user_is_told(
+    how: str, visitor: Visitor, own_served: Server
+) -> None:
+    page = visitor().page
+    app = AppPage(page, own_served.url("busy/")).open()
+    app.button("Add").click()
+    expect(app.text("Count: 1")).to_be_visible()
+    app.button(how).click()
+    expect(page.get_by_role("alert")).to_contain_text("was started again", timeout=START)
+    expect(app.text("Count: 0")).to_be_visible()
+    app.button("Add").click()
+    expect(app.text("Count: 1")).to_be_visible()
+    assert len(page.workers) == 1
+
+
+def test_one_that_dies_again_at_once_is_given_up_with_a_way_back(
+    visitor: Visitor, own_served: Server
+) -> None:
+    page = visitor().page
+    app = AppPage(page, own_served.url("busy/")).open()
+    app.button("End").click()
+    expect(page.get_by_role("alert")).to_contain_text("was started again", timeout=START)
+    app.button("End").click()
+    screen = page.get_by_role("alert")
+    expect(screen).to_contain_text("python_died", timeout=START)
+    screen.get_by_role("button", name="Try again").click()
+    app.wait()
+    app.button("Add").click()
+    expect(app.text("Count: 1")).to_be_visible()
+
+
+def test_python_that_dies_on_the_pages_own_thread_leaves_a_screen(
+    visitor: Visitor, own_served: Server
+) -> None:
+    page = visitor().page
+    app = AppPage(page, own_served.url("mainthread/")).open()
+    app.button("Abort").click()
+    screen = page.get_by_role("alert")
+    expect(screen).to_contain_text("python_died")
+    screen.get_by_role("button", name="Try again").click()
+    app.wait()
+
+
+def test_a_start_that_hangs_is_tried_once_more(visitor: Visitor, own_site: Path) -> None:
+    with Server(own_site) as server:
+        impatient(server, 8000, "busy")
+        page = visitor().page
+        asked: list[str] = []
+
+        def hang_once(route: Route) -> None:
+            asked.append(route.request.url)
+            if len(asked) == 1:
+                route.fulfill(body=NEVER, content_type="text/javascript")
+            else:
+                route.continue_()
+
+        page.route("**/engine-*.mjs", hang_once)
+        app = AppPage(page, server.url("busy/")).open()
+        app.button("Add").click()
+        expect(app.text("Count: 1")).to_be_visible()
+        assert len(asked) == 2

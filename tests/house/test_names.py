@@ -12,7 +12,7 @@ import tempestweb_wasm
 from tempestweb_wasm.core.widget import Widget
 from tests.house.source import ROOT
 
-APP = ["App", "Component", "Context", "For", "component", "on", "run", "widget"]
+APP = ["App", "Component", "Context", "For", "Persist", "component", "on", "run", "widget"]
 STYLE = [
     *("Border", "Color", "Corners", "Edge", "Gradient", "GradientStop", "Shadow", "SideBorder"),
     *("Style", "Transform", "Transition"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
+from importlib import import_module
 
 from tempestweb_wasm import App, Button, Column, FilePicker, FileSelectEvent, Text, Widget
 
@@ -32,12 +34,17 @@ def view(app: App[State]) -> Widget:
         data = await event.files[0].read()
         app.set_state(lambda s: setattr(s, "read", data.decode()))
 
+    def end() -> None:
+        import_module("js").close()
+
     return Column(
         children=[
             Text(content=f"Count: {app.state.count}"),
             Text(content=f"Read: {app.state.read}"),
             Button(label="Add", on_click=lambda: app.set_state(add)),
             Button(label="Compute", on_click=compute),
+            Button(label="End", on_click=end),
+            Button(label="Abort", on_click=os.abort),
             FilePicker(label="File", on_select=read),
         ]
     )

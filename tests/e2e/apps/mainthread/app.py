@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import os
+
 from tempestweb_wasm import App, Button, Column, Text, Widget
 
 
@@ -18,5 +20,6 @@ def view(app: App[list[int]]) -> Widget:
         children=[
             Text(content=f"Count: {len(app.state)}"),
             Button(label="Add", on_click=lambda: app.set_state(lambda s: s.append(1))),
+            Button(label="Abort", on_click=os.abort),
         ]
     )

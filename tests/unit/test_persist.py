@@ -1,0 +1,292 @@
+"""States that are kept: as typed JSON, with a version, and never in the way of a start."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tempestweb_wasm import Persist
+from tempestweb_wasm.browser import Bridge
+from tempestweb_wasm.core import check
+from tempestweb_wasm.core.persist import Keeper, kind_of
+from tempestweb_wasm.errors import AppImportError, StateNotReadError, StateNotSavedError
+from tempestweb_wasm.loader import load_app
+
+Said = list[dict[str, Any]]
+
+
+@dataclass
+class Item:
+    name: str
+    due: datetime.date | None = None
+
+
+@dataclass
+class State:
+    items: list[Item] = field(default_factory=list)
+    tags: set[str] = field(default_factory=set)
+
+
+def old_names(data: Any, version: int) -> Any:
+    assert version == 1
+    return {"items": [{"name": name} for name in data]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (State, State([Item("a", datetime.date(2026, 11, 21)), Item("b")], {"x"})),
+        (dict[str, tuple[int, ...]], {"a": (1, 2)}),
+        (list[float], [0.1, 2.0]),
+        (int, 7),
+    ],
+    ids=["dataclasses", "a dict", "a list", "a number"],
+)
+def test_a_state_comes_back_as_what_it_was(kind: Any, state: Any) -> None:
+    keeper = Keeper(kind, Persist())
+    assert keeper.state(keeper.text(state)) == state
+
+
+def test_what_is_stored_is_json_with_a_version() -> None:
+    text = Keeper(State, Persist(version=3)).text(State([Item("a")]))
+    assert json.loads(text) == {
+        "version": 3,
+        "state": {"items": [{"name": "a", "due": None}], "tags": []},
+    }
+
+
+def test_an_earlier_version_is_migrated() -> None:
+    keeper = Keeper(State, Persist(version=2, migrate=old_names))
+    assert keeper.state('{"version":1,"state":["a","b"]}') == State([Item("a"), Item("b")])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no state"),
+        ("[]", "no state"),
+        ('{"version":1}', "no state"),
+        (
+            '{"version":9,"state":{}}',
+            "version 9 of the state is stored, and this app has version 2",
+        ),
+        ('{"version":1,"state":{}}', "give Persist a migrate function"),
+        ('{"version":2,"state":{"items":4}}', "valid array"),
+    ],
+)
+def test_what_can_not_be_read_says_why(text: str, says: str) -> None:
+    with pytest.raises(StateNotReadError, match=says):
+        Keeper(State, Persist(version=2)).state(text)
+
+
+def test_a_migration_that_fails_says_so() -> None:
+    def migrate(data: Any, version: int) -> Any:
+        raise KeyError("gone")
+
+    with pytest.raises(StateNotReadError, match="KeyError: 'gone'"):
+        Keeper(State, Persist(version=2, migrate=migrate)).state('{"version":1,"state":{}}')
+
+
+@dataclass
+class WithGate:
+    count: int = 0
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def test_a_type_that_is_no_data_is_refused_with_its_field() -> None:
+    with pytest.raises(
+        StateNotSavedError, match="WithGate can't be stored because of its field 'ga"
+    ):
+        Keeper(WithGate, Persist())
+
+
+def test_a_value_that_its_type_does_not_allow_is_refused() -> None:
+    with pytest.raises(StateNotSavedError, match="can't be stored"):
+        Keeper(State, Persist()).text(State(items="many"))  # type: ignore[arg-type]
+
+
+def test_the_type_is_the_one_that_make_state_says() -> None:
+    def said() -> dict[str, int]:
+        return {}
+
+    def unsaid() -> Any:
+        return {}
+
+    assert kind_of(said) == dict[str, int]
+    assert kind_of(unsaid) is None
+
+
+APP = """
+from dataclasses import dataclass
+from tempestweb_wasm import Button, Column, Persist, Text
+
+persist = {persist}
+
+@dataclass
+class State:
+    count: int = 0
+
+def make_state() -> State:
+    return State()
+
+def add(state):
+    state.count += 1
+
+def view(app):
+    return Column(children=[
+        Text(content=f"Count: {{100 // (app.state.count + 1)}}"),
+        Button(key="b", label="b", on_click=lambda: app.set_state(add)),
+    ])
+"""
+
+
+def write(folder: Path, persist: str = "True") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "app.py").write_text(APP.format(persist=persist), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("True", Persist()),
+        ("Persist(version=4)", Persist(version=4)),
+        ("False", None),
+        ("len", None),
+    ],
+)
+def test_an_app_says_that_it_keeps_its_state(
+    tmp_path: Path, written: str, wanted: Persist | None
+) -> None:
+    assert load_app(write(tmp_path / "kept", written)).persist == wanted
+
+
+def test_anything_else_under_that_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        AppImportError, match=r"persist in .* is 'yes': it must be True or a Persist"
+    ):
+        load_app(write(tmp_path / "kept", "'yes'"))
+
+
+class Page:
+    """The page's end of the host channel."""
+
+    def __init__(self) -> None:
+        self.said: Said = []
+        self.frames: Said = []
+        self.clicks = 0
+        self.bridge = Bridge(self._post)
+
+    def _post(self, app: int, text: str) -> None:
+        (self.frames if app else self.said).append(json.loads(text))
+
+    def tell(self, op: str, **values: Any) -> None:
+        self.bridge.receive(0, json.dumps({"op": op, "app": 1, **values}))
+
+    def open(self, folder: Path, **stored: Any) -> None:
+        self.tell("start", folder=str(folder), module="app", dev=True)
+        assert self.said == [{"op": "load", "app": 1}]
+        self.tell("stored", **stored)
+
+    def click(self) -> None:
+        data = {"type": "click", "key": "b"}
+        self.clicks += 1
+        self.bridge.receive(1, json.dumps({"kind": "event", "data": data, "seq": self.clicks}))
+
+    def ops(self, name: str) -> Said:
+        return [message for message in self.said if message["op"] == name]
+
+
+def run(test: Callable[[Page], Any]) -> None:
+    async def main() -> None:
+        await test(Page())
+
+    try:
+        asyncio.run(main())
+    finally:
+        check.uninstall()  # an app in development puts it on
+
+
+def test_an_app_opens_with_what_is_stored(tmp_path: Path) -> None:
+    async def test(page: Page) -> None:
+        page.open(write(tmp_path / "kept"), text='{"version":1,"state":{"count":4}}')
+        assert page.said[-1] == {"op": "started", "app": 1, "title": "", "restored": True}
+        assert "Count: 20" in json.dumps(page.frames)
+
+    run(test)
+
+
+def test_a_change_is_stored_at_once_and_the_next_ones_together(tmp_path: Path) -> None:
+    async def test(page: Page) -> None:
+        page.open(write(tmp_path / "kept"))
+        page.click()
+        await asyncio.sleep(0.01)
+        assert [message["text"] for message in page.ops("save")] == [
+            '{"version":1,"state":{"count":1}}'
+        ]
+        for _ in range(3):
+            page.click()
+        page.tell("hide")
+        assert [message["text"] for message in page.ops("save")][1:] == [
+            '{"version":1,"state":{"count":4}}'
+        ]
+
+    run(test)
+
+
+def test_stopping_stores_what_is_not_stored_yet(tmp_path: Path) -> None:
+    async def test(page: Page) -> None:
+        page.open(write(tmp_path / "kept"))
+        page.click()
+        page.tell("stop")
+        assert len(page.ops("save")) == 1
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", '{"version":2,"state":{}}', '{"version":1,"state":{"count":-1}}']
+)
+def test_what_can_not_be_used_is_set_aside_and_the_app_starts(tmp_path: Path, text: str) -> None:
+    async def test(page: Page) -> None:
+        page.open(write(tmp_path / "kept"), text=text)
+        assert [message["op"] for message in page.said] == ["load", "set_aside", "started"]
+        assert "Count: 100" in json.dumps(page.frames[0])
+        assert page.frames[-1]["code"] == "state_not_read"
+        page.click()
+        page.tell("hide")
+        assert len(page.ops("save")) == 1
+
+    run(test)
+
+
+def test_a_database_that_fails_leaves_the_app_alone(tmp_path: Path) -> None:
+    async def test(page: Page) -> None:
+        page.open(write(tmp_path / "kept"), error="no database")
+        assert page.said[-1]["op"] == "started"
+        for _ in range(2):
+            page.click()
+            page.tell("hide")
+            page.tell("not_saved", error="QuotaExceededError")
+        told = [frame for frame in page.frames if frame["kind"] == "error"]
+        assert [frame["code"] for frame in told] == ["state_not_saved"]
+        assert "QuotaExceededError" in told[0]["message"]
+
+    run(test)
+
+
+def test_an_app_that_is_stopped_while_it_waits_never_opens(tmp_path: Path) -> None:
+    async def test(page: Page) -> None:
+        page.tell("start", folder=str(write(tmp_path / "kept")), module="app")
+        page.tell("stop")
+        page.tell("stored")
+        assert page.ops("started") == []
+
+    run(test)
