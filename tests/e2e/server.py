@@ -132,10 +132,15 @@ def name_of(server: Server, pattern: str) -> str:
 
 def impatient(server: Server, milliseconds: int, app: str) -> None:
     """Let the page of *app* give up after a silence of so many milliseconds."""
+    boot_with(server, app, patience=milliseconds)
+
+
+def boot_with(server: Server, app: str, **settings: object) -> None:
+    """Let the page of *app* start with other settings than the build wrote into it."""
     text = (server.folder / app / "index.html").read_text("utf-8")
     start = text.index('data-tempest-boot="') + len('data-tempest-boot="')
     end = text.index('"', start)
-    boot = {**json.loads(html.unescape(text[start:end])), "patience": milliseconds}
+    boot = {**json.loads(html.unescape(text[start:end])), **settings}
     changed = text[:start] + html.escape(json.dumps(boot)) + text[end:]
     server.answers[f"{app}/"] = Answer(200, changed.encode())
 

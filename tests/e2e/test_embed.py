@@ -154,6 +154,22 @@ def test_one_that_comes_later_uses_the_interpreter_that_is_there(
     expect(counter(page).get_by_text("Count: 0")).to_be_visible()
 
 
+def test_a_worker_that_dies_comes_back_with_every_app(visit: Visit, served: Server) -> None:
+    page = visit.page
+    open_article(page, served)
+    counter(page).get_by_role("button", name="+").click()
+    expect(counter(page).get_by_text("Count: 1")).to_be_visible()
+    page.workers[0].evaluate("close()")
+    for app in (counter(page), todo(page)):
+        expect(app.get_by_role("alert")).to_contain_text("was started again", timeout=START)
+    counter(page).get_by_role("button", name="+").click()
+    expect(counter(page).get_by_text("Count: 1")).to_be_visible()
+    todo(page).get_by_role("textbox", name="New task").fill("Read on")
+    page.keyboard.press("Enter")
+    expect(todo(page).get_by_role("checkbox", name="Read on")).to_be_visible()
+    assert len(page.workers) == 1
+
+
 def test_a_failing_handler_is_told_inside_its_own_app(visit: Visit, lying: Server) -> None:
     page = visit.page
     source = (lying.folder / "apps" / "counter" / "app.py").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from playwright.sync_api import Playwright, expect
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import START, AppPage
 from tests.e2e.profiles import process
-from tests.e2e.server import Answer, Server
+from tests.e2e.server import Answer, Server, boot_with
 
 APP = "apps/kept/app.py"
 READ = """async () => {
@@ -59,6 +59,15 @@ def test_a_reload_right_after_a_change_loses_nothing(visitor: Visitor, host: Ser
     expect(app.text("Count: 2")).to_be_visible()
     expect(app.text("Names: Ada, Ada")).to_be_visible()
     expect(app.page.get_by_placeholder("Draft")).to_have_value("Ada")
+
+
+def test_an_app_on_the_pages_own_thread_keeps_its_state_too(visitor: Visitor, host: Server) -> None:
+    boot_with(host, "kept", python="main")
+    app = AppPage(visitor().page, host.url("kept/")).open()
+    assert app.page.workers == []
+    count_to(app, 2)
+    app.reload()
+    expect(app.text("Count: 2")).to_be_visible()
 
 
 def test_a_new_browser_process_has_the_state(

@@ -18,6 +18,8 @@ TRUSTED = (
 )
 # An interpreter whose promise never settles.
 NEVER = "export default () => new Promise(() => {});"
+# One that ends the worker that it is started in.
+ENDS = "close(); export default () => new Promise(() => {});"
 # The longest time between two ticks of the page while something goes on.
 PAUSES = """
 window.longest = 0;
@@ -143,7 +145,10 @@ def test_python_that_dies_on_the_pages_own_thread_leaves_a_screen(
     app.wait()
 
 
-def test_a_start_that_hangs_is_tried_once_more(visitor: Visitor, own_site: Path) -> None:
+@pytest.mark.parametrize("engine", [NEVER, ENDS], ids=["hangs", "dies"])
+def test_a_start_that_does_not_end_well_is_tried_once_more(
+    engine: str, visitor: Visitor, own_site: Path
+) -> None:
     with Server(own_site) as server:
         impatient(server, 8000, "busy")
         page = visitor().page
@@ -152,7 +157,7 @@ def test_a_start_that_hangs_is_tried_once_more(visitor: Visitor, own_site: Path)
         def hang_once(route: Route) -> None:
             asked.append(route.request.url)
             if len(asked) == 1:
-                route.fulfill(body=NEVER, content_type="text/javascript")
+                route.fulfill(body=engine, content_type="text/javascript")
             else:
                 route.continue_()
 
