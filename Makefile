@@ -5,10 +5,10 @@ PORT ?= 8080
 # A Node that came from PyPI lies in .venv/bin, beside everything else.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: help setup demo wheel check format test js unit browser e2e bench clean
+.PHONY: help setup demo wheel check format test js unit browser e2e bench bench-open clean
 
 help: ## what there is to make
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/make \1: \2/p' Makefile
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1: \2/p' Makefile
 
 setup: ## .venv, node_modules and the browsers; quick when they are there
 	@PYTHON="$(PYTHON)" scripts/setup.sh
@@ -46,6 +46,9 @@ e2e: wheel ## the built demos in real browsers
 
 bench: setup ## the benchmark against JS frameworks (BENCH="--quick", "--slow 4"; --help)
 	$(IN_VENV) python -m bench $(BENCH)
+
+bench-open: setup ## how soon a page answers, beside stock Pyodide and the peer (BENCH="--runs 5 --slow 4")
+	$(IN_VENV) python -m bench.opening $(BENCH)
 
 clean: ## remove what was built, not what was set up
 	rm -rf build dist tempestweb_wasm/_client
