@@ -5,14 +5,15 @@
  * @typedef {{
  *   runtime: string, app: string, page?: string, dev?: boolean, sw?: string | null,
  *   events?: string, patience?: number, update?: import("./serviceworker.js").Update,
- *   python?: import("./runtime.js").Where,
+ *   python?: import("./runtime.js").Where, install?: string,
  * }} Boot Addresses, relative to the page. `page` is the app's own root, `sw` the service worker,
  *   `events` the stream that tells of edits; `patience` is how long (ms) a start may be silent,
- *   `python` where it runs.
+ *   `python` where it runs, `install` the words that offer to install the app.
  */
 
 import { followEdits } from "./dev.js";
 import { showFailure } from "./failure.js";
+import { offerInstall } from "./install.js";
 import { Runtime } from "./runtime.js";
 import { keepUpdated } from "./serviceworker.js";
 import { StartError } from "./starterror.js";
@@ -40,6 +41,7 @@ export async function boot(target) {
   const { dev = false, patience, python, update } = wanted;
   let failed = false;
   if (dev && wanted.events) followEdits(wanted.events, target);
+  if (wanted.install) offerInstall(wanted.install);
   const runtime = Runtime.at(wanted.runtime, { patience, where: python });
   const loading = new Loading(target, runtime);
   try {

@@ -17,6 +17,7 @@
  * }} FromServiceWorker
  */
 
+import { notice } from "./notice.js";
 import { scriptAddress } from "./trusted.js";
 
 /** An update that takes longer (ms) shows how far it is. */
@@ -178,49 +179,13 @@ class Updates {
   #show(text, label, pressed) {
     if (this.#notice && (!label || !this.#text)) return;
     this.#close();
-    const words = element("span", "", text);
-    const bar = element("div", "tw-notice");
-    bar.setAttribute("role", "status");
-    bar.append(words);
-    if (!label) this.#text = words;
-    if (label && pressed) {
-      const later = button("Later", () => this.#close());
-      later.dataset.variant = "outline";
-      bar.append(button(label, pressed), later);
-    }
-    const layer = element("div", "tw-layer");
-    layer.append(bar);
-    this.#notice = element("div", "tw-root tw-update");
-    this.#notice.append(layer);
-    document.body.append(this.#notice);
+    const close = () => this.#close();
+    this.#notice = notice(text, label && pressed ? [[label, pressed], ["Later", close]] : []);
+    if (!label) this.#text = this.#notice.querySelector("span");
   }
 
   #close() {
     this.#notice?.remove();
     this.#notice = this.#text = null;
   }
-}
-
-/**
- * @param {string} label
- * @param {() => void} pressed
- */
-function button(label, pressed) {
-  const el = element("button", "tw-Button", label);
-  el.setAttribute("type", "button");
-  el.addEventListener("click", pressed);
-  return el;
-}
-
-/**
- * @param {string} tag
- * @param {string} className
- * @param {string} [text]
- * @returns {HTMLElement}
- */
-function element(tag, className, text) {
-  const el = document.createElement(tag);
-  if (className) el.className = className;
-  if (text) el.textContent = text;
-  return el;
 }

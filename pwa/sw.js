@@ -35,6 +35,7 @@ const SCOPE = new URL(worker.registration.scope);
 const PREFIX = `tempestweb ${SCOPE.pathname} `;
 const CACHE = PREFIX + MANIFEST.version;
 const META = `${PREFIX}pages`;
+const OFFLINE_PAGE = "_tempest/offline.html";
 const LIST = new URL("?tempest-manifest", SCOPE).href;
 /** A page that is being opened is in no list of clients yet; this long (ms) its note is kept. */
 const OPENING = 10_000;
@@ -193,9 +194,21 @@ async function navigate(event, url, path) {
     await noted;
     // The browser threw the cache away: this page is the network's, and the cache is refilled.
     if (page) event.waitUntil(install());
-    return fetch(event.request);
+    return fetch(event.request).catch((error) => offline(version, error));
   }
   return page[0] === exact ? found : placed(found, addressOf(page[0]));
+}
+
+/**
+ * The page that says that there is no network, for an address that is not kept.
+ * @param {string} version
+ * @param {unknown} error the network's own
+ */
+async function offline(version, error) {
+  const entry = (await listOf(version))?.files.get(OFFLINE_PAGE);
+  const found = entry && (await kept(version, entry));
+  if (!found) throw error;
+  return placed(found, addressOf(OFFLINE_PAGE), 503);
 }
 
 /**
@@ -216,8 +229,9 @@ function appPage(path, apps) {
  * A page that is shown under a deeper address: its relative addresses are made absolute.
  * @param {Response} response
  * @param {URL} base
+ * @param {number} [status]
  */
-async function placed(response, base) {
+async function placed(response, base, status = 200) {
   const text = await response.text();
   const moved = text.replace(
     /((?:href|src)="|&quot;)(\.{1,2}\/[^"&]*)/g,
@@ -225,7 +239,7 @@ async function placed(response, base) {
   );
   const headers = new Headers(response.headers);
   headers.delete("content-length");
-  return new Response(moved, { headers });
+  return new Response(moved, { status, headers });
 }
 
 /**

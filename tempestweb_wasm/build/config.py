@@ -67,6 +67,17 @@ class Hosts(BaseModel):
     frames: Sources = []
 
 
+class Shortcut(BaseModel):
+    """A place in an app that its icon leads to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    url: Annotated[str, Field(pattern=r"^\./")]
+    """Below the app: ``"./orders/new"``."""
+    description: str | None = None
+
+
 class AppConfig(BaseModel):
     """The settings of one app; every one is optional."""
 
@@ -80,9 +91,19 @@ class AppConfig(BaseModel):
     lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] = "en"
     """The language of the page (BCP 47), which screen readers speak."""
     theme_color: Colour = "#3d5afe"
+    theme_color_dark: Colour = "#11141b"
+    """The same for visitors who prefer dark pages."""
     background_color: Colour = "#ffffff"
     icon: str | None = None
     """A PNG of at least 512 × 512 inside the folder that takes the place of our icons."""
+    id: Annotated[str, Field(min_length=1)] | None = None
+    """Which app this is to systems that have it; else its address, which can't change then."""
+    shortcuts: list[Shortcut] = []
+    """``[{name = "New order", url = "./orders/new"}]``, for the icon's menu."""
+    screenshots: list[str] = []
+    """PNGs in the folder that systems show before they install the app."""
+    offer_install: bool = False
+    """The page offers to install the app, where the browser lets it."""
     update: Literal["offer", "next-start"] = "offer"
     """A new version is offered to the visitor, or taken when the app is opened next."""
     packages: list[str] = []
@@ -98,6 +119,9 @@ class AppConfig(BaseModel):
     """Patterns of files in the folder that stay out of the build (``"notes/*"``)."""
     hosts: Hosts = Hosts()
     """``{connect = ["https://api.example.com"]}``; a page may ask no other host but its own."""
+
+
+_TABLES = {"hosts": Hosts.model_fields, "shortcuts": Shortcut.model_fields}
 
 
 @dataclass(frozen=True)
@@ -256,7 +280,7 @@ def _validated(text: _Text, table: str, values: Any) -> dict[str, Any]:
         key = ".".join(names)
         where = f"{text.path}:{text.line_of(table, names[0])}"
         if first["type"] == "extra_forbidden":
-            known = AppConfig.model_fields if len(names) == 1 else Hosts.model_fields
+            known = AppConfig.model_fields if len(names) == 1 else _TABLES.get(names[0], {})
             near = difflib.get_close_matches(names[-1], known, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise ConfigError(f"{where}: unknown setting {key!r}.{hint}") from error

@@ -10,6 +10,9 @@ from tempestweb_wasm.build.files import Content, Files, made
 from tempestweb_wasm.client_files import pwa_folder
 from tempestweb_wasm.errors import BuildError
 
+OFFLINE_PAGE = "_tempest/offline.html"
+"""What the worker answers with for an address that it has not, without a network."""
+
 _PLACE = 'const MANIFEST = { version: "", apps: [], files: [] };'
 _PARTS = ("sw.js", "sw-install.js")
 

@@ -28,18 +28,11 @@ from tempestweb_wasm.build.cache import digest
 from tempestweb_wasm.build.config import Settings, read_folder_settings
 from tempestweb_wasm.build.files import Files, copied, hashed_name, made
 from tempestweb_wasm.build.interpreter import Interpreter, find_interpreter
+from tempestweb_wasm.build.manifest import icons_of, manifest, our_icons
 from tempestweb_wasm.build.packages import Demand
-from tempestweb_wasm.build.pages import (
-    Assets,
-    app_page,
-    icons_of,
-    list_page,
-    manifest,
-    our_icons,
-    page_css,
-)
+from tempestweb_wasm.build.pages import Assets, app_page, list_page, offline_page, page_css
 from tempestweb_wasm.build.policy import content_policy, host_files
-from tempestweb_wasm.build.precache import removing_worker, service_worker
+from tempestweb_wasm.build.precache import OFFLINE_PAGE, removing_worker, service_worker
 from tempestweb_wasm.build.progress import Progress, Silent
 from tempestweb_wasm.build.python import PageFiles, names_of, stock_files
 from tempestweb_wasm.build.resolution import Packages, Resolution
@@ -147,6 +140,7 @@ class Site:
             files.update({f"_tempest/pyodide/{name}": content for name, content in stock.items()})
         files.update(self._client[1])
         files["_tempest/runtime.json"] = made(self._runtime())
+        files[OFFLINE_PAGE] = made(offline_page(self._client[0]))
         files.update(our_icons().files)
         return files
 

@@ -192,7 +192,7 @@ def test_a_browser_without_room_keeps_nothing_and_the_app_works(
 def test_a_file_that_the_browser_evicted_is_put_back(visit: Visit, host: Server) -> None:
     app = AppPage(visit.page, host.url())
     visit.page.evaluate(FORGET, "app.py")
-    visit.page.evaluate(FORGET, "pyodide.asm.wasm")
+    visit.page.evaluate(FORGET, ".wasm")
     app.reload()
     expect(app.text("Count: 0")).to_be_visible()
     host.stop()

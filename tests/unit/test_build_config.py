@@ -79,6 +79,13 @@ def test_a_wheel_beside_the_app_is_a_package(tmp_path: Path) -> None:
         ("[app]\nhosts = {image = ['https://a.test']}", 2, "'hosts.image'. Did you mean 'images'"),
         ("[app]\nhosts = {images = ['a.test']}", 2, "hosts.images = 'a.test'"),
         ("[app]\nhosts = {images = ['https://a; script-src *']}", 2, "hosts.images"),
+        ("[app]\nupdate = 'never'", 2, "update = 'never'"),
+        (
+            "[app]\nshortcuts = [{name = 'a', url = './', link = 1}]",
+            2,
+            "unknown setting 'shortcuts.link'",
+        ),
+        ("[app]\nshortcuts = [{name = 'a', url = 'https://a.test'}]", 2, "shortcuts.url"),
         ("[app]\nhosts = {connect = ['javascript://a']}", 2, "hosts.connect"),
         ("app = 3\n", 1, "app must be a table"),
         ("[app]\npackages = ['a b c']\n", 2, "'a b c' is not a requirement"),

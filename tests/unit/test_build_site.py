@@ -159,8 +159,10 @@ def test_an_app_may_bring_its_icon(tmp_path: Path) -> None:
     app = make_app(tmp_path / "one", 'icon = "logo.png"')
     (tmp_path / "one" / "logo.png").write_bytes(picture(600, 600))
     files = site(app)
-    (icon,) = read_json(files, "manifest.webmanifest")["icons"]
-    assert icon["sizes"] == "600x600"
+    icon, maskable = read_json(files, "manifest.webmanifest")["icons"]
+    assert (icon["sizes"], icon["purpose"]) == ("600x600", "any")
+    assert (maskable["sizes"], maskable["purpose"]) == ("any", "maskable")
+    assert base64.b64encode(picture(600, 600)) in files[maskable["src"].removeprefix("./")].read()
     assert files[icon["src"].removeprefix("./")].read() == picture(600, 600)
 
 
@@ -170,7 +172,7 @@ def test_an_app_may_bring_its_icon(tmp_path: Path) -> None:
         (picture(600, 500), "600 × 500"),
         (picture(100, 100), "at least 512"),
         (b"GIF", "not a PNG"),
-        (None, "no such file"),
+        (None, "icon: there is no such file"),
     ],
 )
 def test_an_icon_that_will_not_do_is_refused(tmp_path: Path, data: bytes | None, said: str) -> None:

@@ -1,0 +1,49 @@
+/**
+ * A notice of the page itself, outside of every app: it covers nothing and takes no focus.
+ */
+
+/**
+ * @param {string} text
+ * @param {[label: string, pressed: () => void][]} buttons the first is what is proposed
+ * @returns {HTMLElement} on the page until it is removed
+ */
+export function notice(text, buttons) {
+  const bar = element("div", "tw-notice");
+  bar.setAttribute("role", "status");
+  bar.append(element("span", "", text));
+  for (const [label, pressed] of buttons) {
+    const el = button(label, pressed);
+    if (label !== buttons[0][0]) el.dataset.variant = "outline";
+    bar.append(el);
+  }
+  const layer = element("div", "tw-layer");
+  layer.append(bar);
+  const root = element("div", "tw-root tw-update");
+  root.append(layer);
+  document.body.append(root);
+  return root;
+}
+
+/**
+ * @param {string} label
+ * @param {() => void} pressed
+ */
+function button(label, pressed) {
+  const el = element("button", "tw-Button", label);
+  el.setAttribute("type", "button");
+  el.addEventListener("click", pressed);
+  return el;
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} [text]
+ * @returns {HTMLElement}
+ */
+function element(tag, className, text) {
+  const el = document.createElement(tag);
+  if (className) el.className = className;
+  if (text) el.textContent = text;
+  return el;
+}
