@@ -16,6 +16,8 @@ import { Store } from "./store.js";
  * @typedef {object} Kept
  * @property {string} key under which the state is stored
  * @property {string | null} text what is not written yet
+ * @property {string} latest
+ * @property {string | null} left what was put where a closed page's successor finds it
  * @property {boolean} isBusy
  */
 
@@ -37,14 +39,14 @@ export class Keeping {
   hear(message, key) {
     if (message.op === "load") {
       this.#finish(key);
-      this.#kept.set(message.app, { key, text: null, isBusy: false });
+      this.#kept.set(message.app, { key, text: null, latest: "", left: null, isBusy: false });
       this.#watch();
       return void this.#load(message.app, key);
     }
     const kept = this.#kept.get(message.app);
     if (!kept) return undefined;
     if (message.op === "set_aside") return void this.#setAside(kept.key);
-    kept.text = message.text;
+    kept.text = kept.latest = message.text;
     if (!kept.isBusy) void this.#write(message.app, kept);
     return undefined;
   }
@@ -85,6 +87,10 @@ export class Keeping {
       kept.text = null;
       try {
         await Store.write(kept.key, text);
+        if (kept.left === null || kept.left === text) {
+          kept.left = null;
+          Store.forget(kept.key);
+        }
       } catch (error) {
         this.#tell({ op: "not_saved", app, error: String(error) });
       }
@@ -107,9 +113,11 @@ export class Keeping {
     this.#isWatching = true;
     const hide = () => {
       for (const [app, kept] of this.#kept) {
-        // Python's answer may come too late; what it has said already does not.
-        void this.#write(app, kept);
         this.#tell({ op: "hide", app });
+        if (kept.isBusy) {
+          kept.left = kept.latest;
+          Store.leave(kept.key, kept.latest);
+        }
       }
     };
     document.addEventListener("visibilitychange", () => {

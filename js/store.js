@@ -1,9 +1,13 @@
 /**
  * Where apps keep their state: a database of the browser, one text for each app.
+ *
+ * A page that is closed takes the writes with it that are under way. What is not certain by then
+ * is left in the local storage, which is written at once, and found from there by the next page.
  */
 
 const NAME = "tempestweb";
 const STATES = "states";
+const LEFT = "tempestweb left ";
 /** A database that another page blocks may never open; after this long (ms) it counts as closed. */
 const PATIENCE = 3000;
 
@@ -12,8 +16,23 @@ export class Store {
   static #opened;
 
   /** @param {string} key @returns {Promise<string | undefined>} */
-  static read(key) {
-    return this.#use("readonly", (states) => states.get(key));
+  static async read(key) {
+    const left = local((storage) => storage.getItem(LEFT + key));
+    return left ?? (await this.#use("readonly", (states) => states.get(key)));
+  }
+
+  /**
+   * The page may be closed before *text* is written.
+   * @param {string} key
+   * @param {string} text
+   */
+  static leave(key, text) {
+    local((storage) => storage.setItem(LEFT + key, text));
+  }
+
+  /** What was left is written, or older than what is. @param {string} key */
+  static forget(key) {
+    local((storage) => storage.removeItem(LEFT + key));
   }
 
   /**
@@ -49,6 +68,20 @@ export class Store {
       this.#opened = undefined;
       throw error;
     }
+  }
+}
+
+/**
+ * @template T
+ * @param {(storage: Storage) => T} use
+ * @returns {T | null} null where there is no local storage, or it is full
+ */
+function local(use) {
+  try {
+    return use(localStorage);
+  } catch (error) {
+    console.warn("tempestweb: no local storage:", error);
+    return null;
   }
 }
 

@@ -243,6 +243,7 @@ class _RunningApp:
     ) -> None:
         self.transport = WasmTransport(number, bridge._post)
         self._early: list[str] | None = []
+        self._keeping: Keeping | None = None
         self._problem = opened.problem
 
         async def read_file(ref: int, start: int, end: int | None) -> bytes:
@@ -254,7 +255,6 @@ class _RunningApp:
         self.session = _Session(
             opened.source, self._send, context=context, dev=dev, read_file=read_file
         )
-        self._keeping: Keeping | None = None
         if opened.keeper is not None:
             self._keeping = Keeping(opened.keeper, self._state, save, self._report)
             self.session.touched = self._keeping.touch
@@ -294,6 +294,8 @@ class _RunningApp:
             self._report(self._problem)
 
     def _send(self, text: str) -> None:
+        if self._keeping is not None:
+            self._keeping.before_frame()
         if self._early is None:
             self.transport.send(text)
         else:

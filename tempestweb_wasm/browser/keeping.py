@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,13 +16,15 @@ from tempestweb_wasm.core.app import AppSource, Context
 from tempestweb_wasm.core.persist import Keeper, kind_of
 from tempestweb_wasm.errors import AppError, StateError, StateNotReadError, StateNotSavedError
 
-SHORTEST = 0.005
+CHEAP = 0.01
+"""A state that is written down in so many seconds goes out before the frame that shows it: a page
+that is closed waits for nobody, and what was seen is to be there again."""
+
 LONGEST = 2.0
-"""Seconds between two saves: a large state is saved less often. It is not a debounce that waits
-for a pause: a page that is closed waits for nobody, and has to have the text by then."""
+"""The most seconds from one save of a larger state to the next."""
 
 SHARE = 20
-"""One part in so many of the time may go into writing the state down."""
+"""One part in so many of the time may go into writing a larger state down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,9 @@ class Keeping:
         self._save = save
         self._report = report
         self._timer: asyncio.TimerHandle | None = None
-        self._pause = SHORTEST
+        self._pause = 0.0
+        # The least of the last three counts: a first time, or a busy machine, says nothing.
+        self._costs = deque([0.0] * 3, maxlen=3)
         self._last = float("-inf")
         self._saved = ""
         self._said: set[str] = set()
@@ -87,6 +92,11 @@ class Keeping:
             return
         wait = max(0.0, self._last + self._pause - time.monotonic())
         self._timer = asyncio.get_running_loop().call_later(wait, self._due)
+
+    def before_frame(self) -> None:
+        """A frame is about to show the change."""
+        if self._pause == 0:
+            self.flush()
 
     def flush(self) -> None:
         """Save now what is not saved yet."""
@@ -107,7 +117,9 @@ class Keeping:
         except StateNotSavedError as error:
             self._tell(error)
             return
-        self._pause = min(LONGEST, max(SHORTEST, SHARE * (time.monotonic() - self._last)))
+        self._costs.append(time.monotonic() - self._last)
+        cost = min(self._costs)
+        self._pause = 0.0 if cost < CHEAP else min(LONGEST, SHARE * cost)
         if text != self._saved:
             self._saved = text
             self._save(text)

@@ -12,7 +12,7 @@ from tempestweb_wasm.client_files import client_file
 PAGE_WHEEL = 150 * 1000
 CLIENT_GZIPPED = 16 * 1024
 # With the restart of a Python that died and the states that apps keep.
-BOOT_GZIPPED = 8 * 1024
+BOOT_GZIPPED = 9 * 1024
 WORKER_GZIPPED = 7 * 1024
 STYLES_GZIPPED = 8 * 1024
 

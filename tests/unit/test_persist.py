@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from tempestweb_wasm import Persist
 from tempestweb_wasm.browser import Bridge
+from tempestweb_wasm.browser.keeping import CHEAP, Keeping
 from tempestweb_wasm.core import check
 from tempestweb_wasm.core.persist import Keeper, kind_of
 from tempestweb_wasm.errors import AppImportError, StateNotReadError, StateNotSavedError
@@ -181,10 +183,12 @@ class Page:
     def __init__(self) -> None:
         self.said: Said = []
         self.frames: Said = []
+        self.order: list[int] = []
         self.clicks = 0
         self.bridge = Bridge(self._post)
 
     def _post(self, app: int, text: str) -> None:
+        self.order.append(app)
         (self.frames if app else self.said).append(json.loads(text))
 
     def tell(self, op: str, **values: Any) -> None:
@@ -223,22 +227,42 @@ def test_an_app_opens_with_what_is_stored(tmp_path: Path) -> None:
     run(test)
 
 
-def test_a_change_is_stored_at_once_and_the_next_ones_together(tmp_path: Path) -> None:
+def test_a_change_is_stored_before_it_is_shown(tmp_path: Path) -> None:
     async def test(page: Page) -> None:
         page.open(write(tmp_path / "kept"))
+        frames = len(page.frames)
         page.click()
-        await asyncio.sleep(0.01)
-        assert [message["text"] for message in page.ops("save")] == [
-            '{"version":1,"state":{"count":1}}'
-        ]
-        for _ in range(3):
-            page.click()
-        page.tell("hide")
-        assert [message["text"] for message in page.ops("save")][1:] == [
-            '{"version":1,"state":{"count":4}}'
-        ]
+        assert page.order[-2:] == [0, 1]
+        assert len(page.frames) == frames + 1
+        assert page.ops("save")[-1]["text"] == '{"version":1,"state":{"count":1}}'
+        page.click()
+        assert page.ops("save")[-1]["text"] == '{"version":1,"state":{"count":2}}'
 
     run(test)
+
+
+class Slow(Keeper):
+    """A keeper of a state that takes its time."""
+
+    def text(self, state: Any) -> str:
+        time.sleep(CHEAP)
+        return super().text(state)
+
+
+def test_a_large_state_is_stored_less_often_and_whole_on_request() -> None:
+    async def test() -> None:
+        saved: list[str] = []
+        state = [0]
+        keeping = Keeping(Slow(list[int], Persist()), lambda: state, saved.append, print)
+        for state[0] in range(9):
+            keeping.touch()
+            keeping.before_frame()
+        # Three times it shows what it costs.
+        assert len(saved) == 3
+        keeping.flush()
+        assert [json.loads(text)["state"] for text in saved] == [[0], [1], [2], [8]]
+
+    asyncio.run(test())
 
 
 def test_stopping_stores_what_is_not_stored_yet(tmp_path: Path) -> None:
