@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import TARGETS, WITHOUT_PEER, arguments, chosen
+from bench.__main__ import QUICK, SLOWED, TARGETS, arguments, chosen
 from bench.paths import BENCH, BENCH_README, README, RESULTS
 from bench.report import BLOCKS, TITLES, WORDS, blocks_in, milliseconds, table, write_readme
 from bench.results import OPERATIONS, Machine, Results, Times
@@ -47,7 +47,7 @@ def test_published_times_are_whole() -> None:
     assert "1" in results.times
     assert results.measures is not None
     for times in results.times.values():
-        expected = TARGETS if times.slowdown == 1 else WITHOUT_PEER
+        expected = TARGETS if times.slowdown == 1 else SLOWED
         assert set(times.total) == set(expected)
         for by_operation in times.total.values():
             assert set(by_operation) == set(OPERATIONS)
@@ -111,7 +111,8 @@ def test_the_page_knows_every_operation() -> None:
 def test_hand_written_js_runs_whatever_is_asked_for() -> None:
     assert chosen(arguments(["--targets", "table"])) == ("vanilla", "table")
     assert chosen(arguments([])) == TARGETS
-    assert chosen(arguments(["--slow", "4"])) == WITHOUT_PEER
+    assert chosen(arguments(["--slow", "4"])) == SLOWED
+    assert chosen(arguments(["--quick"])) == QUICK
     with pytest.raises(BenchError, match="no target angular"):
         chosen(arguments(["--targets", "angular"]))
 
