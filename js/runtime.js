@@ -123,13 +123,21 @@ export class Runtime extends EventTarget {
         return await this.#once();
       } catch (error) {
         const failed = StartError.from(error, this.#progress.stage);
-        if (tries > 1 || !isUnclear(failed)) {
+        if (tries > 1 || !this.#isUnclear(failed)) {
           this.#forget();
           throw failed;
         }
         console.warn(`tempestweb: ${failed.message} Python is started once more.`);
       }
     }
+  }
+
+  /**
+   * May a second try mend it? Not where a file is what is waited for.
+   * @param {StartError} error
+   */
+  #isUnclear({ code }) {
+    return code === "python_died" || (code === "timed_out" && !this.#progress.waiting);
   }
 
   /** @returns {Promise<Host>} */
@@ -281,12 +289,4 @@ export class Runtime extends EventTarget {
       this.#giveUp(new StartError(stage, text, { code: "timed_out" }));
     }, this.#patience);
   }
-}
-
-/**
- * May a second try mend it? Not where a file is what is waited for.
- * @param {StartError} error
- */
-function isUnclear({ code, stage }) {
-  return code === "python_died" || (code === "timed_out" && stage !== "download");
 }
