@@ -10,8 +10,11 @@ leaving.addEventListener("install", (event) => event.waitUntil(leaving.skipWaiti
 leaving.addEventListener("activate", (event) => event.waitUntil(remove()));
 
 async function remove() {
-  const prefix = `tempestweb ${new URL(leaving.registration.scope).pathname} `;
-  const names = (await caches.keys()).filter((name) => name.startsWith(prefix));
+  const scope = new URL(leaving.registration.scope);
+  // Snapshots of Python are the pages' own; what went wrong may be in one of them.
+  const prefixes = [`tempestweb ${scope.pathname} `, `tempestweb-snapshot ${scope.href}`];
+  const isOurs = (/** @type {string} */ name) => prefixes.some((prefix) => name.startsWith(prefix));
+  const names = (await caches.keys()).filter(isOurs);
   await Promise.all(names.map((name) => caches.delete(name)));
   const pages = await leaving.clients.matchAll({ type: "window" });
   await leaving.registration.unregister();

@@ -46,6 +46,22 @@ def wait_for_app(root: Locator) -> None:
     expect(widget).to_be_attached(timeout=START)
 
 
+def wait_until(page: Page, expression: str) -> Any:
+    """Wait until *expression* is true in *page*, and return it.
+
+    Playwright's own waiting evaluates text in the page each time, which the policy forbids.
+    """
+    return page.evaluate(
+        f"""async () => {{
+          for (;;) {{
+            const found = await ({expression});
+            if (found) return found;
+            await new Promise(requestAnimationFrame);
+          }}
+        }}"""
+    )
+
+
 def focused(page: Page) -> dict[str, Any]:
     """Describe the focused element: tag, accessible name as written, place on the screen."""
     found: dict[str, Any] = page.evaluate(FOCUSED)

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.e2e import building
 from tests.e2e.conftest import Visitor
-from tests.e2e.pages import AppPage
+from tests.e2e.pages import AppPage, wait_until
 from tests.e2e.profiles import process, wait_until_kept
 from tests.e2e.server import Answer, Server
 
@@ -128,7 +128,7 @@ def test_an_error_page_in_the_place_of_a_file_is_never_kept(visitor: Visitor, ho
     visit.page.add_init_script(TOLD)
     app = AppPage(visit.page, host.url()).open()
     expect_works(app)
-    visit.page.wait_for_function("window.told.some((message) => message.type === 'failed')")
+    wait_until(visit.page, "window.told.some((message) => message.type === 'failed')")
     assert versions(visit.page) == []
     expect_works(app.reload())
     host.answers.clear()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import building
 from tests.e2e.conftest import Visit, Visitor
-from tests.e2e.pages import START, AppPage
+from tests.e2e.pages import START, AppPage, wait_until
 from tests.e2e.profiles import wait_until_kept
 from tests.e2e.server import Answer, Server
 from tests.e2e.test_dev import Dev, dev
@@ -128,7 +128,7 @@ def test_what_the_policy_forbids_is_refused_also_where_the_host_sends_none(
         for attempt, directive in FORBIDDEN.items():
             page.evaluate("window.violations = []")
             page.evaluate(f"() => {{ try {{ {attempt} }} catch {{ return }} }}")
-            page.wait_for_function("window.violations.length > 0")
+            wait_until(page, "window.violations.length > 0")
             assert violations(page)[0].startswith(directive), attempt
 
 
@@ -146,7 +146,7 @@ def test_only_hosts_that_an_app_declares_are_asked(visitor: Visitor, tmp_path: P
                 visit = watched(visitor())
                 AppPage(visit.page, server.url()).open()
                 image = visit.page.get_by_role("img", name="It")
-                visit.page.wait_for_function("el => el.complete", arg=image.element_handle())
+                wait_until(visit.page, "document.querySelector('[alt=It]')?.complete")
                 assert image.evaluate("el => el.naturalWidth > 0") is declared
                 assert (pictures.requests != []) is declared
                 assert (violations(visit.page) == []) is declared

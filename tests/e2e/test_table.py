@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.changes import summary, take_changes, watch_dom
 from tests.e2e.conftest import OpenDemo
-from tests.e2e.pages import AppPage
+from tests.e2e.pages import AppPage, wait_until
 
 MANY = 60_000
 REMOVE = '[aria-label^="Remove row"]'
@@ -81,7 +81,7 @@ def test_swap_moves_two_rows_and_keeps_the_focus(table: AppPage) -> None:
     row.focus()
     watch_dom(table.page)
     table.button("Swap rows").dispatch_event("click")
-    table.page.wait_for_function(f"() => ({IDS})()[1] === 999")
+    wait_until(table.page, f"({IDS})()[1] === 999")
     assert ids(table.page) == [1, 999, *range(3, 999), 2, 1000]
     changed = summary(take_changes(table.page))
     assert changed["added"] == changed["removed"] <= 2
