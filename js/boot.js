@@ -13,6 +13,7 @@
 
 import { followEdits } from "./dev.js";
 import { showFailure } from "./failure.js";
+import { Hydration } from "./hydrate.js";
 import { offerInstall } from "./install.js";
 import { Runtime } from "./runtime.js";
 import { keepUpdated } from "./serviceworker.js";
@@ -25,6 +26,7 @@ const STAGES = {
   packages: "Loading packages…",
   app: "Starting the app…",
 };
+const LOST = "What you did here so far has not been carried out.";
 /** How much of the bar is the download; what comes after it has no bytes to count. */
 const DOWNLOADED = 0.8;
 /** @type {Record<import("./starterror.js").Stage, number>} */
@@ -43,6 +45,7 @@ export async function boot(target) {
   if (dev && wanted.events) followEdits(wanted.events, target);
   if (wanted.install) offerInstall(wanted.install);
   const runtime = Runtime.at(wanted.runtime, { patience, where: python });
+  const shown = adopt(target, wanted);
   const loading = new Loading(target, runtime);
   try {
     const [host, app] = await Promise.all([runtime.ready, runtime.install(wanted.app)]);
@@ -50,16 +53,32 @@ export async function boot(target) {
     const request = { folder, module, home, dev, context: context(wanted.page) };
     /** @param {StartError} error */
     const fail = (error) => void showFailure(target, error, { dev });
-    await host.mount(target, request, null, fail).ready;
+    await host.mount(target, request, null, fail, shown).ready;
     loading.remove();
   } catch (error) {
     failed = true;
     loading.remove();
-    showFailure(target, StartError.from(error, "app"), { dev });
+    const note = shown && shown.waiting > 0 ? LOST : undefined;
+    showFailure(shown?.fail() ?? target, StartError.from(error, "app"), { dev, note });
   }
   // Not before: its downloads would compete with those that the visitor waits for. After a
   // failure too, which a newer version may have mended.
   if (wanted.sw && !dev) void keepUpdated(wanted.sw, { update, failed });
+}
+
+/**
+ * Take over the view that the page was built with, if it was.
+ * @param {HTMLElement} target
+ * @param {Boot} wanted
+ */
+function adopt(target, { dev, app }) {
+  try {
+    return Hydration.of(target, { dev, home: new URL(app, document.baseURI).href });
+  } catch (error) {
+    // Python's own first view comes all the same, in place of this one.
+    console.error("tempestweb: the page's HTML can't be adopted", error);
+    return null;
+  }
 }
 
 /**

@@ -19,6 +19,7 @@ import { decode, encodeEvent, FrameError } from "./wire.js";
 const RESYNCS = 2;
 
 export { failureScreen, Overlay } from "./overlay.js";
+export { WIDGETS } from "./tables.js";
 
 export class Client {
   /** @type {string[]} frames that came while another was applied */
@@ -35,6 +36,8 @@ export class Client {
   #failures = 0;
   /** @type {Set<Mounted>} controls with an unacknowledged event */
   #waiting = new Set();
+  /** @type {Parameters<import("./events.js").Send>[] | undefined} what came before Python */
+  #early;
   #root;
   #madeRoot;
   #addedClass;
@@ -65,6 +68,18 @@ export class Client {
     const send = (node, type, payload) => this.#send(node, type, payload);
     this.#events = new Events(this.#root, this.#dom, send, signal);
     this.#overlay = new Overlay(this.#root, dev);
+  }
+
+  /**
+   * Begin with *frame*, a first one that the page's HTML shows already. What is done to it waits
+   * for Python's own first frame.
+   * @param {PatchesFrame} frame
+   * @param {Map<import("./types.js").WireNode, Element>} found the elements of its nodes
+   */
+  adopt({ data, styles = {} }, found) {
+    this.#early = [];
+    this.#styles.add(/** @type {Record<string, any>} */ (styles));
+    this.#dom.adopt(/** @type {any} */ (data[0]).node, found);
   }
 
   /** Begin to listen to the transport. */
@@ -165,6 +180,10 @@ export class Client {
     this.#overlay.recovered();
     this.#applied = seq ?? this.#applied;
     this.#failures = 0;
+    const early = this.#early;
+    this.#early = undefined;
+    // Python may be in the middle of its first frame.
+    if (early) queueMicrotask(() => early.forEach((event) => this.#send(...event)));
   }
 
   /**
@@ -206,8 +225,12 @@ export class Client {
     // An event that waited may find its node gone.
     if (id === undefined || this.#dom.byId(id) !== node) return;
     if (state && carriesValue(payload)) {
-      state.pending = this.#sent + 1;
+      state.pending = this.#early ? Infinity : this.#sent + 1;
       this.#waiting.add(node);
+    }
+    if (this.#early) {
+      this.#early.push([node, type, payload]);
+      return;
     }
     this.#post(type, { id, payload });
   }

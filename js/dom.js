@@ -1,7 +1,7 @@
 /**
- * The tree on the page. This is the only file that puts widgets' elements into the document, moves
- * or removes them; it counts in its own list of nodes, never in the DOM, where browser extensions
- * and page translation may have put something between.
+ * The tree on the page. With place.js this is the only file that puts widgets' elements into the
+ * document, moves or removes them; it counts in its own list of nodes, never in the DOM, where
+ * browser extensions and page translation may have put something between.
  *
  * @typedef {import("./types.js").WireNode} WireNode
  * @typedef {import("./types.js").UpdatePatch} UpdatePatch
@@ -13,6 +13,7 @@ import { FocusKeeper } from "./focus.js";
 import { readHeard } from "./heard.js";
 import { identity, Mounted, slotOf, writeClass } from "./mounted.js";
 import { enclosingField, rename } from "./naming.js";
+import { fill, place, removeRun } from "./place.js";
 import { changeProps, differing, writeProps } from "./props.js";
 import { Specs } from "./template.js";
 import { FrameError, readPatch } from "./wire.js";
@@ -28,6 +29,8 @@ export class Dom {
   #renamed = new Set();
   /** @type {HTMLElement | null} what asked for the focus when it was made */
   #wantsFocus = null;
+  /** @type {Map<WireNode, Element> | undefined} what HTML brought, while it is adopted */
+  #found;
   #ids = 0;
   #prefix = `tw${Math.random().toString(36).slice(2, 8)}-`;
   #root;
@@ -81,6 +84,19 @@ export class Dom {
     const isGuest = first && this.#root.getRootNode() !== this.#root.ownerDocument;
     if (!isGuest) this.#wantsFocus?.focus();
     this.#wantsFocus = null;
+  }
+
+  /**
+   * Begin with elements that HTML brought: *found* has those of *wire* and of what is in it, as
+   * the props want them; what is lacking is built.
+   * @param {WireNode} wire
+   * @param {Map<WireNode, Element>} found
+   */
+  adopt(wire, found) {
+    this.#found = found;
+    this.#tree = this.#build(wire, null);
+    this.#found = undefined;
+    this.apply([]);
   }
 
   /**
@@ -254,12 +270,15 @@ export class Dom {
    * @returns {Mounted}
    */
   #build(wire, parent) {
-    const node = new Mounted(this.#specs.get(wire.type), wire, parent);
-    if (node.style) writeClass(node);
-    writeProps(node, this);
+    const found = this.#found?.get(wire);
+    const node = new Mounted(this.#specs.get(wire.type), wire, parent, found);
+    if (!found) {
+      if (node.style) writeClass(node);
+      writeProps(node, this);
+    }
     if (wire.id !== undefined) this.#identify(node, wire.id);
     if (wire.on) this.#listen(node, wire.on);
-    if (node.props.autofocus) {
+    if (node.props.autofocus && !found) {
       this.#wantsFocus = /** @type {HTMLElement} */ (node.control);
       // Or the browser would, too, whenever it comes to it.
       node.control.removeAttribute("autofocus");
@@ -270,8 +289,9 @@ export class Dom {
     for (const inner of wire.children) {
       const child = this.#build(inner, node);
       node.children.push(child);
-      slot.appendChild(child.el);
+      if (!found) slot.appendChild(child.el);
     }
+    if (found) fill(slot, node.children);
     return node;
   }
 
@@ -359,38 +379,4 @@ export class Dom {
     if (node.id !== undefined && this.#byId.get(node.id) === node) this.#byId.delete(node.id);
     for (const child of node.children) this.#forget(child);
   }
-}
-
-/**
- * Bring *nodes* into order before *next*, moving only those that don't stay.
- * @param {Element} slot
- * @param {readonly Mounted[]} nodes
- * @param {Uint8Array} stays
- * @param {Element | null} next
- */
-function place(slot, nodes, stays, next) {
-  let before = next;
-  for (let index = nodes.length - 1; index >= 0; index--) {
-    const { el } = nodes[index];
-    if (!stays[index]) {
-      // moveBefore keeps focus, frames and media alive, and takes only what is already there.
-      if ("moveBefore" in slot && el.isConnected && slot.isConnected) slot.moveBefore(el, before);
-      else slot.insertBefore(el, before);
-    }
-    before = el;
-  }
-}
-
-/** @param {readonly Mounted[]} nodes siblings, next to each other */
-function removeRun(nodes) {
-  const first = nodes[0].el;
-  const last = nodes[nodes.length - 1].el;
-  if (first.parentNode === null || first.parentNode !== last.parentNode) {
-    for (const node of nodes) node.el.remove();
-    return;
-  }
-  const range = first.ownerDocument.createRange();
-  range.setStartBefore(first);
-  range.setEndAfter(last);
-  range.deleteContents();
 }

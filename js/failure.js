@@ -19,14 +19,15 @@ const TITLES = {
  * Show the screen for *error* in *parent*, and tell the console all of it.
  * @param {Element} parent
  * @param {StartError} error
- * @param {{dev?: boolean, retry?: () => void}} [options] `retry` reloads the page unless given
+ * @param {{dev?: boolean, note?: string, retry?: () => void}} [options] `note` is said after the
+ *   message, `retry` reloads the page unless given
  * @returns {HTMLElement}
  */
-export function showFailure(parent, error, { dev = false, retry } = {}) {
+export function showFailure(parent, error, { dev = false, note, retry } = {}) {
   console.error(`tempestweb: ${error.code}: ${error.message}\n${error.detail ?? ""}`, error.cause);
   return failureScreen(parent, {
     title: TITLES[error.stage],
-    message: error.message,
+    message: note ? `${error.message} ${note}` : error.message,
     code: error.code,
     detail: dev ? error.detail : undefined,
     label: "Try again",

@@ -2,6 +2,7 @@
  * The page's side of app 0, the channel on which apps are started and stopped and bytes are
  * asked for. The messages are listed in tempestweb_wasm/browser/bridge.py.
  *
+ * @typedef {import("./hydrate.js").Hydration} Hydration
  * @typedef {{path: string, query: Record<string, string>, locale: string}} Context
  * @typedef {{
  *   folder?: string, module?: string, given?: number, context?: Context, dev?: boolean,
@@ -67,10 +68,11 @@ export class Host {
    * @param {Request} request
    * @param {ShadowRoot | null} [shadow]
    * @param {(error: StartError) => void} [fail] shows why an app that was there is no more
+   * @param {Hydration | null} [shown] what has adopted the page's HTML
    * @returns {Mount}
    */
-  mount(target, request, shadow = null, fail) {
-    const mount = new Mount(target, shadow, request, fail);
+  mount(target, request, shadow = null, fail, shown = null) {
+    const mount = new Mount(target, shadow, request, fail, shown);
     this.#start(mount);
     return mount;
   }
@@ -187,6 +189,7 @@ export class Mount {
   #target;
   #shadow;
   #fail;
+  #shown;
   /** @type {import("./transport-wasm.js").WasmTransport | null} */
   #transport = null;
   #end = () => {};
@@ -202,11 +205,13 @@ export class Mount {
    * @param {ShadowRoot | null} shadow
    * @param {Request} request
    * @param {(error: StartError) => void} [fail]
+   * @param {Hydration | null} [shown]
    */
-  constructor(target, shadow, request, fail) {
+  constructor(target, shadow, request, fail, shown = null) {
     this.#target = target;
     this.#shadow = shadow;
     this.#fail = fail;
+    this.#shown = shown;
     this.request = request;
     /** Settles when the app is on the page, or can't be. @type {Promise<void>} */
     this.ready = new Promise((resolve, reject) => {
@@ -250,15 +255,21 @@ export class Mount {
   started(isRestored = false) {
     if (this.#over || !this.#transport) return;
     clearTimeout(this.#late);
-    const { dev = false, home } = this.request;
-    const options = { transport: this.#transport, dev, shadow: this.#shadow, home };
     const before = this.#client;
     before?.stop();
     this.hold(false);
-    this.#client = new Client(this.#target, options);
-    this.#client.start();
+    this.#client = this.#shown?.connect(this.#transport) ?? this.#newClient(this.#transport);
+    this.#shown = null;
     if (before) this.#client.notify(RESTARTED + (isRestored ? KEPT : LOST));
     this.#resolve();
+  }
+
+  /** @param {import("./transport-wasm.js").WasmTransport} transport */
+  #newClient(transport) {
+    const { dev = false, home } = this.request;
+    const client = new Client(this.#target, { transport, dev, shadow: this.#shadow, home });
+    client.start();
+    return client;
   }
 
   /** @param {Message & {op: "failed"}} failure */

@@ -17,8 +17,9 @@ export class Mounted {
    * @param {import("./template.js").Spec} spec
    * @param {WireNode} wire
    * @param {Mounted | null} parent
+   * @param {Element} [el] its element, where there is one already
    */
-  constructor(spec, wire, parent) {
+  constructor(spec, wire, parent, el) {
     this.spec = spec;
     this.type = wire.type;
     this.key = wire.key;
@@ -30,7 +31,7 @@ export class Mounted {
     this.on = null;
     /** @type {Mounted[]} */
     this.children = [];
-    this.parts = spec.clone(this.props);
+    this.parts = spec.clone(this.props, el);
     this.el = this.parts.root;
     /** Where its children are; null for a widget that takes none. @type {Element | null} */
     this.slot = spec.slot ? this.parts[spec.slot] : null;

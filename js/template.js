@@ -48,11 +48,12 @@ export class Spec {
   }
 
   /**
-   * A new element for a node with *props*.
+   * A new element for a node with *props*, or *el*, which is one already.
    * @param {Props} props
+   * @param {Element} [el]
    * @returns {Parts} its parts by name; the element itself is "root"
    */
-  clone(props) {
+  clone(props, el) {
     const tag = this.#tagFor(props);
     let template = this.#templates.get(tag);
     if (!template) {
@@ -61,7 +62,7 @@ export class Spec {
       template.setAttribute("class", own ? `${this.className} ${own}` : this.className);
       this.#templates.set(tag, template);
     }
-    return this.#parts(/** @type {Element} */ (template.cloneNode(true)));
+    return this.#parts(el ?? /** @type {Element} */ (template.cloneNode(true)));
   }
 
   /**

@@ -50,6 +50,9 @@
  *   value meanwhile, `dirty` when text was typed since the last commit, `entered` when Enter
  *   committed it before the browser's own `change` event does.
  *
+ * @typedef {{event: Event, held: boolean}} Past What was done before the client was there; `held`:
+ *   the browser's own action was held back.
+ *
  * @typedef {{label?: string, role?: string, hint?: string}} Semantics
  * @typedef {{value: string, label: string, disabled?: boolean}} Option
  * @typedef {{ref: number, name: string, size: number, type: string}} FileInfo

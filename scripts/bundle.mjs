@@ -1,7 +1,7 @@
 /**
  * Bundles js/ into what the wheel carries: client.js (applies frames, in every mode), boot.js
- * (starts apps in a page; imports client.js from beside it), worker.js (Python), base.css and
- * theme.css.
+ * (starts apps in a page; imports client.js from beside it), early.js (notes what is done before
+ * that), worker.js (Python), base.css and theme.css.
  *
  *     node scripts/bundle.mjs FOLDER
  *
@@ -48,6 +48,7 @@ async function bundle(folder) {
     entryPoints: [
       { in: "js/client.js", out: "client" },
       { in: "js/index.js", out: "boot" },
+      { in: "js/early.js", out: "early" },
       { in: "js/worker.js", out: "worker" },
       { in: "js/base.css", out: "base" },
       { in: "js/theme.css", out: "theme" },

@@ -104,6 +104,8 @@ class AppConfig(BaseModel):
     """PNGs in the folder that systems show before they install the app."""
     offer_install: bool = False
     """The page offers to install the app, where the browser lets it."""
+    prerender: bool = True
+    """Show the first view before Python is up: it is rendered while building."""
     update: Literal["offer", "next-start"] = "offer"
     """A new version is offered to the visitor, or taken when the app is opened next."""
     packages: list[str] = []

@@ -13,6 +13,7 @@ from typing import Any
 from tempestweb_wasm.build.apps import AppFolder
 from tempestweb_wasm.build.manifest import Icons
 from tempestweb_wasm.build.policy import content_policy
+from tempestweb_wasm.build.prerender import View
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,6 +24,7 @@ class Assets:
 
     boot: str
     client: str
+    early: str
     worker: str
     base_css: str
     theme_css: str
@@ -32,9 +34,19 @@ class Assets:
 
 
 def app_page(
-    app: AppFolder, assets: Assets, icons: Icons, *, up: str, dev: bool, offline: bool
+    app: AppFolder,
+    assets: Assets,
+    icons: Icons,
+    *,
+    up: str,
+    dev: bool,
+    offline: bool,
+    view: View | None = None,
 ) -> str:
-    """Return the page of *app*; *up* leads from it to the site's root (``./`` or ``../``)."""
+    """Return the page of *app*; *up* leads from it to the site's root (``./`` or ``../``).
+
+    With a *view* it shows that until Python is up, and how far the start is above it.
+    """
     config = app.settings.app
     linked = {
         "base_css": assets.base_css,
@@ -46,6 +58,7 @@ def app_page(
     boot = _boot(app, up=up, dev=dev, offline=offline)
     return _fill(
         "page.html",
+        _view_parts(view, assets, up),
         lang=config.lang,
         title=app.title,
         short_name=config.short_name or app.title,
@@ -84,6 +97,26 @@ def _boot(app: AppFolder, *, up: str, dev: bool, offline: bool) -> dict[str, Any
     return boot
 
 
+def _view_parts(view: View | None, assets: Assets, up: str) -> dict[str, str]:
+    """Return the HTML of what a page shows and needs before Python is up."""
+    if view is None:
+        return {"early": "", "view": "", "frame": "", "over": ""}
+    # It hears what the visitor does from the first paint on, and no paint waits for more.
+    early = (
+        f'<script type="module" async blocking="render" src="{up}{assets.early}" '
+        f'integrity="{assets.integrity[assets.early]}"></script>\n'
+    )
+    if view.css_path:
+        early += (
+            f'<link rel="stylesheet" href="{up}{view.css_path}" '
+            f'integrity="{view.css.integrity}" crossorigin>\n'
+        )
+    # Nothing in it can end the script, whatever the app's texts are.
+    frame = view.frame.replace("<", "\\u003c")
+    block = f'<script type="application/json" data-tempest-frame>{frame}</script>\n'
+    return {"early": early, "view": f"{view.page.html}\n", "frame": block, "over": " tw-boot-over"}
+
+
 def list_page(
     title: str, entries: Sequence[tuple[str, str, str]], assets: Assets, icons: Icons
 ) -> str:
@@ -102,9 +135,9 @@ def list_page(
     return _template("list.html").substitute(safe, items=items)
 
 
-def _fill(name: str, **values: str) -> str:
+def _fill(name: str, markup: Mapping[str, str], **values: str) -> str:
     safe = {key: html.escape(value) for key, value in values.items()}
-    return _template(name).substitute(safe)
+    return _template(name).substitute(safe, **markup)
 
 
 def _template(name: str) -> Template:
@@ -116,6 +149,7 @@ def offline_page(assets: Assets) -> str:
     name = Path(assets.page_css).name
     return _fill(
         "offline.html",
+        {},
         policy=content_policy(),
         page_css=f"./{name}",
         page_css_hash=assets.integrity[assets.page_css],

@@ -28,11 +28,12 @@ from tempestweb_wasm.build.cache import digest
 from tempestweb_wasm.build.config import Settings, read_folder_settings
 from tempestweb_wasm.build.files import Files, copied, hashed_name, made
 from tempestweb_wasm.build.interpreter import Interpreter, find_interpreter
-from tempestweb_wasm.build.manifest import icons_of, manifest, our_icons
+from tempestweb_wasm.build.manifest import Icons, icons_of, manifest, our_icons
 from tempestweb_wasm.build.packages import Demand
 from tempestweb_wasm.build.pages import Assets, app_page, list_page, offline_page, page_css
 from tempestweb_wasm.build.policy import content_policy, host_files
 from tempestweb_wasm.build.precache import OFFLINE_PAGE, removing_worker, service_worker
+from tempestweb_wasm.build.prerender import View, Wanted, prerender
 from tempestweb_wasm.build.progress import Progress, Silent
 from tempestweb_wasm.build.python import PageFiles, names_of, stock_files
 from tempestweb_wasm.build.resolution import Packages, Resolution
@@ -101,11 +102,16 @@ class Site:
     """The files of a site made after a :class:`Plan`.
 
     With ``dev`` true pages ask for reloads and never register a service worker; with
-    ``offline`` false they don't register one either.
+    ``offline`` false they don't register one either. With ``prerender`` true each page shows
+    its app's first view before Python is up; ``notes`` then says for which it could not be.
     """
 
-    def __init__(self, plan: Plan, *, dev: bool = False, offline: bool = True) -> None:
+    def __init__(
+        self, plan: Plan, *, dev: bool = False, offline: bool = True, prerender: bool = False
+    ) -> None:
         self.plan = plan
+        self.notes: list[str] = []
+        self._prerender = prerender
         self._dev = dev
         self._offline = offline and not dev
 
@@ -115,6 +121,8 @@ class Site:
         Raises ``PackageError``, ``BuildError``, ``ConfigError`` or ``ToolMissingError``.
         """
         files = {**self.shared, **self.app_files()}
+        if self._prerender:
+            files.update(self._pages_with_views(files))
         if self._offline:
             kept = {name: files[name] for name in names_of(files)}
             files["sw.js"] = service_worker(kept, self.plan.app_folders())
@@ -191,12 +199,10 @@ class Site:
         return files
 
     def _one_app(self, app: AppFolder, assets: Assets, place: str) -> Files:
-        up = "../" if place else "./"
         icons = icons_of(app)
         files = dict(icons.files)
-        page = app_page(app, assets, icons, up=up, dev=self._dev, offline=self._offline)
-        files[f"{place}index.html"] = made(page)
-        files[f"{place}manifest.webmanifest"] = made(manifest(app, icons, up=up))
+        files[f"{place}index.html"] = made(self._page(app, icons, place))
+        files[f"{place}manifest.webmanifest"] = made(manifest(app, icons, up=_up(place)))
         own_files = app_files(app)
         for name, content in own_files.items():
             files[f"apps/{app.name}/{name}"] = content
@@ -210,6 +216,30 @@ class Site:
         }
         files[f"apps/{app.name}/app.json"] = made(_json(described))
         return files
+
+    def _page(self, app: AppFolder, icons: Icons, place: str, view: View | None = None) -> str:
+        assets, up = self._client[0], _up(place)
+        return app_page(app, assets, icons, up=up, dev=self._dev, offline=self._offline, view=view)
+
+    def _pages_with_views(self, files: Files) -> Files:
+        """Render the first views by the files of Python and the apps among *files*."""
+        places = dict(
+            zip((app.name for app in self.plan.apps), self.plan.app_folders(), strict=True)
+        )
+        apps = [app for app in self.plan.apps if app.settings.app.prerender]
+        wanted = [
+            Wanted(f"apps/{app.name}", app.settings.app.lang, _up(places[app.name])) for app in apps
+        ]
+        found: Files = {}
+        self.notes = []
+        for app, view in zip(apps, prerender(files, self._client[0].worker, wanted), strict=True):
+            place = places[app.name]
+            if isinstance(view, View):
+                found |= view.files
+                found[f"{place}index.html"] = made(self._page(app, icons_of(app), place, view))
+            else:
+                self.notes.append(f"{app.file}: {view}")
+        return found
 
     def _asking(self) -> Iterable[tuple[str, Settings]]:
         for app in self.plan.apps:
@@ -230,6 +260,7 @@ class Site:
         folder = client_folder()
         sources = {
             "client": folder / "client.js",
+            "early": folder / "early.js",
             "worker": folder / "worker.js",
             "base": folder / "base.css",
             "theme": folder / "theme.css",
@@ -255,6 +286,7 @@ class Site:
         assets = Assets(
             boot=names["boot"],
             client=names["client"],
+            early=names["early"],
             worker=names["worker"],
             base_css=names["base"],
             theme_css=names["theme"],
@@ -315,6 +347,11 @@ def _with_description(script: bytes, description: dict[str, Any]) -> bytes:
         raise BuildError(f"worker.js has no place {_PLACE.decode()}: bundle it again.")
     text = json.dumps(description, separators=(",", ":"), sort_keys=True)
     return script.replace(_PLACE, text.encode())
+
+
+def _up(place: str) -> str:
+    """Return what leads from *place* to the site's root."""
+    return "../" if place else "./"
 
 
 def _json(value: Any) -> str:

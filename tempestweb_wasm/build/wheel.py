@@ -58,7 +58,7 @@ def _package_files() -> dict[str, bytes]:
             )
     for path in sorted(client_folder().iterdir()):
         # A page that has the wheel has Python already: it starts no worker.
-        if path.suffix in {".js", ".css"} and path.name != "worker.js":
+        if path.suffix in {".js", ".css"} and path.name not in {"worker.js", "early.js"}:
             found[f"tempestweb_wasm/_client/{path.name}"] = path.read_bytes()
     return found
 

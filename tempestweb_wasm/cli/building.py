@@ -20,6 +20,7 @@ def run_build(
     out: Path,
     refresh: bool,
     offline: bool,
+    prerender: bool,
     console: Console,
 ) -> None:
     """Build the site of *apps* into *out* and print what its parts weigh."""
@@ -30,7 +31,10 @@ def run_build(
         progress.step("Looking at the apps")
         plan = make_plan(apps, includes, progress=progress, refresh=refresh)
         progress.step("Choosing packages")
-        files = Site(plan, offline=offline).files()
+        site = Site(plan, offline=offline, prerender=prerender)
+        files = site.files()
+        for note in site.notes:
+            progress.note(note)
         progress.step("Writing the site")
         written = write_site(files, out)
         progress.step("Measuring")

@@ -41,6 +41,10 @@ RefreshOption = Annotated[
     bool, typer.Option("--refresh", help="Look for newer versions of packages now.")
 ]
 
+PrerenderOption = Annotated[
+    bool, typer.Option(help="Show the first view before Python is up, rendered now.")
+]
+
 
 def main() -> None:
     """Run the command line; an error of ours is told in one message, without a traceback."""
@@ -110,12 +114,21 @@ def build(
         bool,
         typer.Option(help="Write a service worker, or one that removes an earlier build's."),
     ] = True,
+    prerender: PrerenderOption = True,
 ) -> None:
     """Write a folder that any static host can serve, under any path."""
     from tempestweb_wasm.cli.building import run_build
 
     _check_mode(mode)
-    run_build(apps, include or [], out=out, refresh=refresh, offline=offline, console=Console())
+    run_build(
+        apps,
+        include or [],
+        out=out,
+        refresh=refresh,
+        offline=offline,
+        prerender=prerender,
+        console=Console(),
+    )
 
 
 @app.command()

@@ -56,8 +56,10 @@ def site_of(
     with progress.showing():
         plan = make_plan(what, includes, progress=progress)
         progress.step("Choosing packages")
-        site = Site(plan, offline=offline)
+        site = Site(plan, offline=offline, prerender=True)
         files = site.files()
+        for note in site.notes:
+            progress.note(note)
     return StaticSite(in_mapping(files), plan.app_folders(), base, policy=site.policy)
 
 

@@ -46,6 +46,9 @@ class Builder:
         self._write_props(node, table)
         if node.type == "FormField":
             self._names.changed(node)
+        if any(isinstance(entry, dict) and entry.get("prevent") for entry in wire.get("on", ())):
+            # js/early.js holds back the browser's own action until the client hears of it.
+            node.element.set("data-prevent", True)
         for inner in wire.get("children", ()):
             child = self._build(inner, node)
             node.children.append(child)

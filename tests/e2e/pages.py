@@ -40,7 +40,8 @@ class AppPage:
 
 
 def wait_for_app(root: Locator) -> None:
-    """Wait until the first view is in *root*."""
+    """Wait until Python's first view is in *root*; the one of the build may be there before."""
+    expect(root.locator("[data-tempest-loading]")).to_have_count(0, timeout=START)
     others = "".join(f":not(.tw-{name})" for name in ("boot", "layer", "failure"))
     widget = root.locator(f":scope > [class^='tw-']{others}").first
     expect(widget).to_be_attached(timeout=START)

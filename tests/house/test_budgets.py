@@ -11,8 +11,9 @@ from tempestweb_wasm.client_files import client_file
 
 PAGE_WHEEL = 150 * 1000
 CLIENT_GZIPPED = 16 * 1024
-# With the restart of a Python that died and the states that apps keep.
-BOOT_GZIPPED = 9 * 1024
+# With the restart of a Python that died, the states that apps keep, and adopting a page's HTML.
+BOOT_GZIPPED = 11 * 1024
+EARLY_GZIPPED = 512
 WORKER_GZIPPED = 7 * 1024
 STYLES_GZIPPED = 8 * 1024
 
@@ -37,6 +38,10 @@ def test_what_starts_apps_in_the_page() -> None:
 def test_python_in_a_worker() -> None:
     assert gzipped("worker.js") <= WORKER_GZIPPED
     assert "client.js" not in client_file("worker.js").read_text(encoding="utf-8")
+
+
+def test_what_runs_before_the_first_paint() -> None:
+    assert gzipped("early.js") <= EARLY_GZIPPED
 
 
 def test_the_style_sheets_together() -> None:

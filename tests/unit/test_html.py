@@ -17,6 +17,7 @@ from tempestweb_wasm import (
     Text,
     TextArea,
     component,
+    on,
 )
 from tempestweb_wasm import html as room
 from tempestweb_wasm.core.widget import Widget
@@ -74,6 +75,12 @@ def test_a_url_is_checked_and_the_apps_own_files_are_found() -> None:
         Image(src="assets/a.png"), home="../apps/x/"
     )
     assert 'src="assets/a.png"' in render_to_html(Image(src="assets/a.png"))
+
+
+def test_what_the_app_follows_itself_is_marked_for_the_time_before_the_client() -> None:
+    held = Link(href="/x", content="x", on_click=on(lambda: None, prevent=True))
+    assert " data-prevent>" in render_to_html(held)
+    assert "data-prevent" not in render_to_html(Link(href="/x", content="x", on_click=lambda: None))
 
 
 def test_an_attribute_of_elsewhere_is_left_out() -> None:
