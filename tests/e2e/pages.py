@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -54,11 +55,12 @@ def wait_until(page: Page, expression: str) -> Any:
     """
     return page.evaluate(
         f"""async () => {{
-          for (;;) {{
+          for (const end = performance.now() + 60_000; performance.now() < end;) {{
             const found = await ({expression});
             if (found) return found;
             await new Promise(requestAnimationFrame);
           }}
+          throw new Error("never true: " + {json.dumps(expression)});
         }}"""
     )
 

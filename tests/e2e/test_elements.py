@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visit, Visitor
-from tests.e2e.pages import START
+from tests.e2e.pages import START, wait_until
 from tests.e2e.server import Answer, Server
 
 HEAD = """<!doctype html><html lang="en"><title>Page</title>
@@ -90,7 +90,7 @@ def test_one_that_fails_says_so_in_its_own_place_and_can_be_tried_again(
     screen.get_by_role("button").click()
     ready(page, "bad")
     expect(screen).to_have_count(0)
-    page.wait_for_function("told.some(([name, id]) => name === 'tempest-ready' && id === 'bad')")
+    wait_until(page, "told.some(([name, id]) => name === 'tempest-ready' && id === 'bad')")
 
 
 def test_a_first_view_that_fails_is_this_elements_alone(show: OpenPage) -> None:
