@@ -14,8 +14,12 @@ const past = [];
 const stopping = new AbortController();
 const { signal } = stopping;
 
-for (const type of TYPES) addEventListener(type, note, { capture: true, signal });
-addEventListener("tempest-live", handOver, { once: true });
+// It runs when it arrives. If that is after the client, which took the frame with it, nobody would
+// ask for what is held back here, ever.
+if (document.readyState === "loading" || document.querySelector("[data-tempest-frame]")) {
+  for (const type of TYPES) addEventListener(type, note, { capture: true, signal });
+  addEventListener("tempest-live", handOver, { once: true });
+}
 
 /** @param {Event} event */
 function note(event) {

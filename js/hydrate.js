@@ -53,6 +53,8 @@ export class Hydration {
     const el = [...target.children].find((child) => fits(wire, child));
     if (el) return new Hydration(target, frame, el, options);
     console.warn("tempestweb: the page's HTML is not what was built; it is made anew");
+    // What was done to it is void, and nothing more is to be held back.
+    dispatchEvent(new CustomEvent("tempest-live", { detail: [] }));
     return null;
   }
 

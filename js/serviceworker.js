@@ -30,9 +30,10 @@ const LONG = 1000;
  * @returns {Promise<void>}
  */
 export async function keepUpdated(address, { update = "offer", failed = false } = {}) {
-  const { serviceWorker } = navigator;
-  if (!serviceWorker) return;
   try {
+    // In a frame that may store nothing, asking for it throws.
+    const { serviceWorker } = navigator;
+    if (!serviceWorker) return;
     const url = scriptAddress(new URL(address, document.baseURI));
     // The worker's own code comes from the host each time, or a kill switch would come late.
     const registration = await serviceWorker.register(url, { updateViaCache: "none" });

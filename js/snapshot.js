@@ -28,8 +28,7 @@ export class Snapshots {
   /** @returns {Promise<Uint8Array | null>} null when there is none, or none that can be read */
   async find() {
     try {
-      // A page that is not secure has no caches.
-      const cache = await globalThis.caches?.open(this.#name);
+      const cache = await storage()?.open(this.#name);
       const found = await cache?.match(this.#address);
       return found ? expanded(new Uint8Array(await found.arrayBuffer())) : null;
     } catch (error) {
@@ -44,6 +43,8 @@ export class Snapshots {
    * @param {Uint8Array} bytes
    */
   async store(bytes) {
+    const caches = storage();
+    if (!caches) return;
     const packed = compact(bytes);
     try {
       if (!hasRoom((await navigator.storage?.estimate()) ?? {}, packed.byteLength)) {
@@ -61,7 +62,20 @@ export class Snapshots {
 
   /** Forget it; harmless when there is none. */
   async remove() {
-    await globalThis.caches?.delete(this.#name).catch(() => {});
+    await storage()?.delete(this.#name).catch(() => {});
+  }
+}
+
+/**
+ * Cache Storage; a page that is not secure has none, and in a frame that may store nothing asking
+ * for it throws.
+ * @returns {CacheStorage | undefined}
+ */
+function storage() {
+  try {
+    return globalThis.caches;
+  } catch {
+    return undefined;
   }
 }
 

@@ -27,7 +27,8 @@ try {
   await page.goto(address);
   const add = await page.waitForSelector("::-p-aria(Add[role='button'])", { timeout: START });
   await add?.click();
-  await page.waitForSelector("::-p-text(Count: 1)");
+  // The button is there before Python is: the click waits for it.
+  await page.waitForSelector("::-p-text(Count: 1)", { timeout: START });
   const fields = await page.evaluate(() => document.querySelectorAll("[style]").length);
   process.stdout.write(
     JSON.stringify({ browser: await browser.version(), errors, inline: fields }),
