@@ -216,6 +216,17 @@ def test_what_is_done_before_the_client_is_there_is_not_lost(show: Show, host: H
     assert shown.visit.watch.errors == []
 
 
+def test_a_script_that_comes_after_the_client_holds_nothing_back(show: Show, host: Held) -> None:
+    go_early = host.hold(r"/early-")
+    shown = show()
+    go_early()
+    shown.page.wait_for_load_state("load")
+    shown.go()
+    shown.field("Name").fill("Ada")
+    shown.field("Name").press("Enter")
+    shown.expect_log("sent Ada")
+
+
 def test_a_link_for_another_tab_is_the_browsers(show: Show) -> None:
     shown = show()
     with shown.visit.context.expect_page() as opened:
