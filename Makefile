@@ -36,7 +36,7 @@ js: setup ## the client's unit tests, under Node
 	$(IN_VENV) node --test $$(find tests/js -name '*.test.js' | sort)
 
 unit: setup ## the engine, the tools and the house, in plain Python
-	$(IN_VENV) python -m pytest tests/unit tests/house demo
+	$(IN_VENV) python -m pytest tests/unit tests/server tests/house demo
 
 browser: wheel ## the built wheel in the interpreter, in Chromium
 	$(IN_VENV) python -m pytest tests/browser

@@ -31,10 +31,13 @@
     │   ├── PackageError                 no_wheel
     │   ├── ToolMissingError             tool_missing
     │   └── ConfigError                  bad_config
-    └── RuntimeSetupError   the host can't run it
-        ├── PortInUseError               port_in_use
-        ├── PyodideVersionError          pyodide_too_old
-        └── TargetError                  no_target
+    ├── RuntimeSetupError   the host can't run it
+    │   ├── PortInUseError               port_in_use
+    │   ├── PyodideVersionError          pyodide_too_old
+    │   └── TargetError                  no_target
+    └── ServiceError        what the host stands on does not answer
+        ├── StoreError                   store_failed
+        └── BrokerError                  broker_failed
 
 Each class has a stable ``code``; ``docs/errors.md`` has a section for each one.
 A message says what happened (with the value), where, and what to do.
@@ -256,3 +259,21 @@ class TargetError(RuntimeSetupError):
     """The element that an app should mount into does not exist."""
 
     code = "no_target"
+
+
+class ServiceError(TempestError):
+    """A service that the host stands on can't be reached, or refused."""
+
+    code = "service_failed"
+
+
+class StoreError(ServiceError):
+    """The store of sessions can't be reached, or refused."""
+
+    code = "store_failed"
+
+
+class BrokerError(ServiceError):
+    """The broker of the channels can't be reached, or refused."""
+
+    code = "broker_failed"

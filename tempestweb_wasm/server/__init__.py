@@ -1,0 +1,1 @@
+"""The same apps on a server: sessions in this process, clients far away."""
