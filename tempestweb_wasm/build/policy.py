@@ -33,10 +33,18 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
 _HASHED = re.compile(r"-[0-9a-f]{10}\.\w+$")
 
 
-def content_policy(hosts: Iterable[Hosts] = ()) -> str:
-    """Return the policy for pages that need *hosts* besides their own."""
+def content_policy(hosts: Iterable[Hosts] = (), *, python: bool = True, inline: str = "") -> str:
+    """Return the policy for pages that need *hosts* besides their own.
+
+    With *python* false nothing may be compiled in the page. *inline* is the hash of the one
+    style element that the page may hold (``sha256-…``).
+    """
     wanted = list(hosts)
     policy = dict(_ALWAYS)
+    if not python:
+        policy["script-src"] = ("'self'",)
+    if inline:
+        policy["style-src"] = ("'self'", f"'{inline}'")
     for directive, kind in _DIRECTIVES.items():
         named = sorted({source for each in wanted for source in getattr(each, kind)})
         if named:

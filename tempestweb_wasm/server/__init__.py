@@ -1,1 +1,8 @@
-"""The same apps on a server: sessions in this process, clients far away."""
+"""The same app on a server: FastAPI, HTML first, WebSocket and SSE, sessions that are kept."""
+
+from __future__ import annotations
+
+from tempestweb_wasm.server.application import create_app
+from tempestweb_wasm.server.settings import ServerSettings
+
+__all__ = ["ServerSettings", "create_app"]

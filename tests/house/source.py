@@ -30,8 +30,8 @@ ROWS = (
     ("loader",),
     ("testing",),
     ("browser",),
-    ("server",),
     ("build",),
+    ("server",),
     ("cli",),
 )
 ROW_OF = {room: row for row, rooms in enumerate(ROWS) for room in rooms}

@@ -1,0 +1,76 @@
+"""``create_app``: an app's pages and connections as one FastAPI application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tempestweb_wasm.core.app import App, AppSource
+from tempestweb_wasm.core.persist import Persist
+from tempestweb_wasm.core.widget import Widget
+from tempestweb_wasm.server.files import serve_files
+from tempestweb_wasm.server.host import Host
+from tempestweb_wasm.server.page import Words
+from tempestweb_wasm.server.request import path_of
+from tempestweb_wasm.server.routes import Routes
+from tempestweb_wasm.server.settings import ServerSettings
+
+S = TypeVar("S")
+
+
+def create_app(
+    make_state: Callable[..., S],
+    view: Callable[[App[S]], Widget],
+    *,
+    title: str = "",
+    lang: str = "en",
+    description: str = "",
+    routes: Sequence[str] = (),
+    assets: Path | None = None,
+    persist: Persist | None = None,
+    settings: ServerSettings | None = None,
+    dev: bool = False,
+) -> FastAPI:
+    """Return a FastAPI application that serves the app of *make_state* and *view*.
+
+    ``GET /`` and each path that *routes* names (``"/orders/{id}"``) is a page: HTML of the
+    first view, which the client takes over by ``/ws`` or ``/sse``. Pages are served where no
+    other route of the application answers, so routes that are added to it win. *assets* is the
+    app's folder of that name. With *dev* pages show errors with their tracebacks. ::
+
+        app = create_app(make_state, view, title="Counter")   # uvicorn module:app
+    """
+    source = AppSource(make_state=make_state, view=view, title=title, persist=persist)
+    words = Words(title=title or source.name, lang=lang, description=description)
+    host = Host(source, words, settings or ServerSettings(), dev=dev)
+    app = FastAPI(title=words.title, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_api_websocket_route("/ws", host.socket, name="tempest-ws")
+    serve_files(app, host.assets.files, assets)
+    app.router.default = _Pages(host, Routes(routes), app.router.default)
+    return app
+
+
+class _Pages:
+    """Answers where no route did: with a page, or by saying that there is none."""
+
+    def __init__(self, host: Host, routes: Routes, missing: ASGIApp) -> None:
+        self._host = host
+        self._routes = routes
+        self._missing = missing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or path_of(scope) not in self._routes:
+            await self._missing(scope, receive, send)
+            return
+        if scope["method"] not in {"GET", "HEAD"}:
+            refused = PlainTextResponse("only GET and HEAD", 405, {"Allow": "GET, HEAD"})
+            await refused(scope, receive, send)
+            return
+        response = await self._host.page(Request(scope, receive))
+        await response(scope, receive, send)

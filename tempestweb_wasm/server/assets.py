@@ -1,0 +1,65 @@
+"""The files that every page loads: the browser client under names that carry their hashes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tempestweb_wasm.build.files import Content, Files, hashed_name, made
+from tempestweb_wasm.build.pages import page_css
+from tempestweb_wasm.client_files import client_folder, pwa_folder
+
+PLACE = "_tempest/"
+"""Where they stand below the app's root."""
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Paths below the app's root, and what stands there."""
+
+    live: str
+    client: str
+    early: str
+    base_css: str
+    theme_css: str
+    page_css: str
+    icon: str
+    files: Files
+
+    def integrity(self, path: str) -> str:
+        """Return what the file at *path* must be, as pages say it in ``integrity``."""
+        return self.files[path].integrity
+
+
+def client_assets() -> Assets:
+    """Read the client's files as they are now.
+
+    Raises ``ToolMissingError`` or ``BuildError`` when the client is missing and can't be made.
+    """
+    folder = client_folder()
+    files: Files = {}
+
+    def add(path: Path, content: Content | None = None) -> str:
+        # Read now: a later edit in a checkout must not reach a page under an old hash.
+        content = content or made(path.read_bytes())
+        name = PLACE + hashed_name(path.name, content)
+        files[name] = content
+        return name
+
+    client = add(folder / "client.js")
+    live = folder / "live.js"
+    if not live.is_file():
+        live = folder / "early.js"
+    # It names what stands beside it, under the name with the hash.
+    beside = f"./{client.removeprefix(PLACE)}".encode()
+    script = live.read_bytes().replace(b"./client.js", beside)
+    return Assets(
+        client=client,
+        live=add(live, made(script)),
+        early=add(folder / "early.js"),
+        base_css=add(folder / "base.css"),
+        theme_css=add(folder / "theme.css"),
+        page_css=add(page_css()),
+        icon=add(pwa_folder() / "icons" / "icon.svg"),
+        files=files,
+    )

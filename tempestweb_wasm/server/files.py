@@ -1,0 +1,60 @@
+"""Serving the client's files and the app's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from tempestweb_wasm.build.files import Files
+from tempestweb_wasm.build.policy import content_policy
+from tempestweb_wasm.server.assets import PLACE
+from tempestweb_wasm.server.page import APP_FILES, NOSNIFF
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+def serve_files(app: FastAPI, files: Files, assets: Path | None) -> None:
+    """Add routes for the client's *files*, and for the app's folder *assets* if there is one."""
+    headers = {"Content-Security-Policy": content_policy(python=False), **NOSNIFF}
+
+    async def client_file(request: Request) -> Response:
+        name = PLACE + request.path_params["name"]
+        content = files.get(name)
+        if content is None:
+            raise HTTPException(404)
+        kind = _TYPES[name[name.rfind(".") :]]
+        return Response(
+            content.read(), media_type=kind, headers={"Cache-Control": _FOREVER, **headers}
+        )
+
+    if assets is not None and assets.is_dir():
+        own = _AppFiles(assets, headers)
+        app.mount(f"/{APP_FILES}assets", own, name="tempest-assets")
+    app.add_api_route(
+        f"/{PLACE}{{name}}", client_file, name="tempest-client", include_in_schema=False
+    )
+
+
+class _AppFiles(StaticFiles):
+    """The app's own files, which have no hashes in their names: asked for again each time."""
+
+    def __init__(self, folder: Path, headers: dict[str, str]) -> None:
+        super().__init__(directory=folder)
+        self._extra = {"Cache-Control": "no-cache", **headers}
+
+    async def get_response(self, path: str, scope: Scope) -> Any:
+        response = await super().get_response(path, scope)
+        response.headers.update(self._extra)
+        return response
