@@ -19,6 +19,9 @@ NAME = "tempestweb-wasm"
 LEFT_OUT = frozenset({"server", "build", "cli", "testing", "_pwa", "_client", "__pycache__"})
 """Folders of the package that the page does not get as they are (the client comes apart)."""
 
+HOSTED = frozenset({"runtime/delivery.py", "runtime/stored.py"})
+"""Modules for sessions that run elsewhere than their page."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 # Zip archives can't hold an earlier time; a fixed one makes equal input give equal bytes.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -49,7 +52,9 @@ def _package_files() -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in sorted(_PACKAGE.rglob("*")):
         inside = path.relative_to(_PACKAGE)
-        if LEFT_OUT.intersection(inside.parts[:-1]) or not path.is_file():
+        if LEFT_OUT.intersection(inside.parts[:-1]) or inside.as_posix() in HOSTED:
+            continue
+        if not path.is_file():
             continue
         if path.suffix in {".py", ".json", ".css", ".js"} or path.name == "py.typed":
             data = path.read_bytes()

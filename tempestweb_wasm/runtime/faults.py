@@ -14,7 +14,9 @@ from tempestweb_wasm.errors import (
     TempestError,
     UnknownPropError,
     ViewError,
+    WireError,
 )
+from tempestweb_wasm.runtime import serialize
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 _KEYWORD = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
@@ -39,6 +41,14 @@ def handler_error(error: BaseException, where: str) -> AppError:
     named = HandlerError(f"{where} raised {type(error).__name__}: {error}")
     named.__cause__ = error
     return named
+
+
+def frame(error: TempestError, seq: int, ack: int, *, dev: bool) -> str:
+    """The frame that tells the client of *error*; its text and traceback with *dev* only,
+    unless it is the client's own fault."""
+    message = str(error) if dev or isinstance(error, WireError) else public_message(error)
+    told = serialize.error_frame(error.code, message, detail(error) if dev else None, seq, ack)
+    return serialize.encode(told)
 
 
 def public_message(error: TempestError) -> str:

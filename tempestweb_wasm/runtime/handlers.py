@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
 
+from tempestweb_wasm import tables
 from tempestweb_wasm.core import events
-from tempestweb_wasm.core.mount import Node
+from tempestweb_wasm.core.mount import Node, Tree
+from tempestweb_wasm.errors import AmbiguousKeyError, FrameError, UnknownTargetError
+
+_RESERVED_EVENTS = frozenset(tables.load("wire")["reserved_events"])
 
 
 class Call:
@@ -37,6 +41,43 @@ def call_for(node: Node, kind: str) -> Call | None:
             handler = getattr(node.widget, attribute)
             return None if handler is None else Call(node, attribute, event_name, handler)
     return None
+
+
+def resolve(tree: Tree, data: dict[str, Any], read_file: events.ReadFile | None) -> Call | None:
+    """The handler that the event *data* names; None for a node that is gone by now.
+
+    Raises ``WireError`` for one that was never there, or a payload that is not the type's.
+    """
+    kind = data["type"]
+    if kind in _RESERVED_EVENTS:
+        raise UnknownTargetError(f"event type {kind!r} is reserved and not built yet")
+    if "id" in data:
+        node = tree.by_id.get(data["id"])
+        if node is None and 0 < data["id"] < tree.next_id:
+            return None
+        nodes = [] if node is None else [node]
+    elif "key" in data:
+        nodes = tree.find(data["key"])
+    else:
+        raise FrameError(f"a {kind!r} event without 'id' or 'key'")
+    calls = [c for n in nodes if (c := call_for(n, kind)) is not None]
+    name = f"id {data['id']}" if "id" in data else f"key {data['key']!r}"
+    if not calls:
+        if nodes and "id" in data:
+            return None  # the handler went away while the event was on its way
+        raise UnknownTargetError(f"nothing with {name} hears {kind!r}")
+    if len(calls) > 1:
+        raise AmbiguousKeyError(f"{len(calls)} live nodes with {name} hear {kind!r}: send 'id'")
+    call = calls[0]
+    if call.node.widget.disabled:
+        return None
+    call.event = events.parse(call.event_name, data.get("payload"))
+    for name in ("value", "checked"):
+        if name in call.node.spec.names and hasattr(call.event, name):
+            call.node.show(name, getattr(call.event, name))
+    for file in getattr(call.event, "files", ()):
+        file.attach(read_file)
+    return call
 
 
 class FirstStep:

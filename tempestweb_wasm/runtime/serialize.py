@@ -14,6 +14,8 @@ from tempestweb_wasm.errors import FrameError, UnsupportedKindError
 _encode = json.JSONEncoder(
     separators=(",", ":"), ensure_ascii=False, check_circular=False, allow_nan=False
 ).encode
+PING = '{"kind":"ping"}'
+PROTOCOL: int = tables.load("wire")["protocol"]
 _KINDS = frozenset(tables.load("wire")["kinds"]["to_python"])
 _RESERVED = frozenset(tables.load("wire")["kinds"]["reserved"])
 
@@ -46,14 +48,29 @@ def patches_frame(
     return frame
 
 
-def error_frame(code: str, message: str, detail: str | None, ack: int | None) -> dict[str, Any]:
+def error_frame(
+    code: str, message: str, detail: str | None, seq: int, ack: int | None
+) -> dict[str, Any]:
     """The frame that tells the client of a fault; *detail* only in development."""
     frame: dict[str, Any] = {"kind": "error", "code": code, "message": message}
     if detail:
         frame["detail"] = detail
+    frame["seq"] = seq
     if ack:
         frame["ack"] = ack
     return frame
+
+
+def hello_frame(session: str, epoch: int, ack: int, limits: dict[str, int]) -> dict[str, Any]:
+    """The frame that answers a client's opening: *ack* is the last event of *epoch* that ran."""
+    return {
+        "kind": "hello",
+        "protocol": PROTOCOL,
+        "session": session,
+        "epoch": epoch,
+        "ack": ack,
+        "limits": limits,
+    }
 
 
 def decode(text: str) -> dict[str, Any]:

@@ -18,23 +18,19 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
-from tempestweb_wasm import tables
 from tempestweb_wasm.core import events
 from tempestweb_wasm.core.app import App, AppSource, Context
 from tempestweb_wasm.core.memo import Memo
 from tempestweb_wasm.core.mount import Tree
 from tempestweb_wasm.core.reconcile import reconcile, replay
 from tempestweb_wasm.errors import (
-    AmbiguousKeyError,
-    FrameError,
     SequenceError,
     StateError,
     TempestError,
-    UnknownTargetError,
     WireError,
 )
 from tempestweb_wasm.runtime import faults, serialize
-from tempestweb_wasm.runtime.handlers import Call, FirstStep, call_for
+from tempestweb_wasm.runtime.handlers import Call, FirstStep, resolve
 
 S = TypeVar("S")
 
@@ -45,8 +41,6 @@ SLOW_HANDLER = 0.05
 
 FEW = 50
 """So many removed nodes are freed at once: putting it off takes as long."""
-
-_RESERVED_EVENTS = frozenset(tables.load("wire")["reserved_events"])
 
 
 class Session(Generic[S]):
@@ -83,6 +77,9 @@ class Session(Generic[S]):
         self._handlers: set[asyncio.Task[None]] = set()
         self._sent = 0
         self._acked = 0
+        self._held = False
+        self._owed = False
+        self._untold: TempestError | None = None
         self._closed = False
 
     @property
@@ -94,6 +91,11 @@ class Session(Generic[S]):
     def tree(self) -> Tree:
         """What is mounted; to read, not to change."""
         return self._tree
+
+    @property
+    def acked(self) -> int:
+        """Number of the last event whose handler has suspended or returned."""
+        return self._acked
 
     @property
     def idle(self) -> bool:
@@ -109,6 +111,13 @@ class Session(Generic[S]):
             named.__cause__ = error
             self._fail(named)
             return
+        self.resume(state)
+
+    def resume(self, state: S) -> None:
+        """Start with *state*, which was stored, in the place of :meth:`start`.
+
+        ``make_state`` is not called; ids are counted anew, in document order.
+        """
         self._app = self._tree.app = App(state, self, self._context)
         self._dirty = True
         self._flush()
@@ -121,13 +130,44 @@ class Session(Generic[S]):
         try:
             frame = serialize.decode(text)
         except WireError as error:
-            self._fail(error)
+            self.refuse(error)
             return
         if frame["kind"] == "event":
+            self.take(frame)
+        elif frame["kind"] == "ping":
+            self._send(serialize.PING)
+
+    def take(self, frame: dict[str, Any]) -> None:
+        """Take an event that is decoded already; after :meth:`aclose` it is dropped."""
+        if not self._closed:
             self._inbox.append(frame)
             self._pump()
-        elif frame["kind"] == "ping":
-            self._send('{"kind":"ping"}')
+
+    def refuse(self, error: WireError) -> None:
+        """Tell the client that what it sent can't be used."""
+        if not self._closed:
+            self._fail(error)
+
+    def hold(self) -> None:
+        """Render and send nothing until :meth:`release`: the client does not keep up."""
+        self._held = True
+
+    def release(self) -> None:
+        """End :meth:`hold`: one frame for all that changed, or for the events it answers."""
+        if not self._held or self._closed:
+            return
+        self._held = False
+        owed, self._owed = self._owed, False
+        untold, self._untold = self._untold, None
+        if untold is not None:
+            self._fail(untold, again=True)
+            owed = False
+        if not self._flush() and owed:
+            self._acknowledge()
+
+    def resync(self) -> None:
+        """Send the whole tree as one root Replace, though the session be held."""
+        self._resync(None)
 
     async def aclose(self) -> None:
         """End handlers and tasks, run the ``on_stop`` hooks. Harmless twice."""
@@ -171,7 +211,7 @@ class Session(Generic[S]):
     def _begin(self, frame: dict[str, Any]) -> None:
         seq: int | None = frame.get("seq")
         if seq is not None and seq <= self._acked:
-            self._frame([], {})  # a repeated event: it ran; only its ack was lost
+            self._acknowledge()  # a repeated event: it ran; only its ack was lost
             return
         if seq is not None and seq != self._acked + 1:
             self._fail(SequenceError(f"event {seq} came after event {self._acked}"))
@@ -181,7 +221,7 @@ class Session(Generic[S]):
             self._resync(seq)
             return
         try:
-            call = self._resolve(data)
+            call = resolve(self._tree, data, self._read_file)
         except WireError as error:
             self._settle(seq, error)
             return
@@ -189,39 +229,6 @@ class Session(Generic[S]):
             self._settle(seq)
         else:
             self._run(call, seq)
-
-    def _resolve(self, data: dict[str, Any]) -> Call | None:
-        """The handler that *data* names; None for a node that is gone by now."""
-        kind = data["type"]
-        if kind in _RESERVED_EVENTS:
-            raise UnknownTargetError(f"event type {kind!r} is reserved and not built yet")
-        if "id" in data:
-            node = self._tree.by_id.get(data["id"])
-            if node is None and 0 < data["id"] < self._tree.next_id:
-                return None
-            nodes = [] if node is None else [node]
-        elif "key" in data:
-            nodes = self._tree.find(data["key"])
-        else:
-            raise FrameError(f"a {kind!r} event without 'id' or 'key'")
-        calls = [c for n in nodes if (c := call_for(n, kind)) is not None]
-        name = f"id {data['id']}" if "id" in data else f"key {data['key']!r}"
-        if not calls:
-            if nodes and "id" in data:
-                return None  # the handler went away while the event was on its way
-            raise UnknownTargetError(f"nothing with {name} hears {kind!r}")
-        if len(calls) > 1:
-            raise AmbiguousKeyError(f"{len(calls)} live nodes with {name} hear {kind!r}: send 'id'")
-        call = calls[0]
-        if call.node.widget.disabled:
-            return None
-        call.event = events.parse(call.event_name, data.get("payload"))
-        for name in ("value", "checked"):
-            if name in call.node.spec.names and hasattr(call.event, name):
-                call.node.show(name, getattr(call.event, name))
-        for file in getattr(call.event, "files", ()):
-            file.attach(self._read_file)
-        return call
 
     def _run(self, call: Call, seq: int | None) -> None:
         began = time.perf_counter()
@@ -283,9 +290,17 @@ class Session(Generic[S]):
         if error is not None:
             self._fail(error)
         if not self._flush() and not answered:
+            self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        if self._held:
+            self._owed = True
+        else:
             self._frame([], {})
 
     def _resync(self, seq: int | None) -> None:
+        self._held = self._owed = False
+        self._untold = None
         if seq is not None:
             self._acked = seq
         if self._tree.root is None or self._dirty:
@@ -308,7 +323,7 @@ class Session(Generic[S]):
 
     def _flush(self, *, quiet: bool = False) -> bool:
         """Render if the state changed and send what differs; True if a frame was sent."""
-        if not self._dirty or self._app is None:
+        if not self._dirty or self._held or self._app is None:
             return False
         self._dirty = False
         try:
@@ -331,19 +346,17 @@ class Session(Generic[S]):
         frame = serialize.patches_frame(patches, styles, self._sent, self._acked)
         self._send(serialize.encode(frame))
 
-    def _fail(self, error: Exception) -> None:
-        """Log *error* and tell the client; the last good tree stays."""
+    def _fail(self, error: Exception, *, again: bool = False) -> None:
+        """Log *error* and tell the client; the last good tree stays.
+
+        While frames are held the last one waits: it is the one that the client would show.
+        """
         named = error if isinstance(error, TempestError) else faults.view_error(error)
-        origin = named.__cause__ or named
-        log.error("%s", named, exc_info=(type(origin), origin, origin.__traceback__))
-        told = str(named) if self._dev or isinstance(named, WireError) else None
-        self._send(
-            serialize.encode(
-                serialize.error_frame(
-                    named.code,
-                    told or faults.public_message(named),
-                    faults.detail(named) if self._dev else None,
-                    self._acked,
-                )
-            )
-        )
+        if not again:
+            origin = named.__cause__ or named
+            log.error("%s", named, exc_info=(type(origin), origin, origin.__traceback__))
+        if self._held:
+            self._untold = named
+            return
+        self._sent += 1
+        self._send(faults.frame(named, self._sent, self._acked, dev=self._dev))

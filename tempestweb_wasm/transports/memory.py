@@ -11,9 +11,10 @@ class MemoryTransport:
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.closed = False
+        self.busy = False
         self._receive: Callable[[str], None] | None = None
 
-    def send(self, text: str) -> None:
+    def send(self, text: str, seq: int = 0) -> None:
         """Keep one frame; after :meth:`close` it is dropped, as on any line."""
         if not self.closed:
             self.sent.append(text)
@@ -27,6 +28,6 @@ class MemoryTransport:
         if self._receive is not None and not self.closed:
             self._receive(text)
 
-    def close(self) -> None:
+    def close(self, code: int = 1000) -> None:
         """End the line."""
         self.closed = True

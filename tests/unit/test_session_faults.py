@@ -95,7 +95,7 @@ def test_a_view_that_raises_keeps_the_last_good_tree() -> None:
         h.event("break")
         assert (h.frames[1]["code"], h.frames[1]["ack"]) == ("view_failed", 1)
         h.event("mend")
-        assert h.frames[2] == {"kind": "patches", "data": [], "seq": 2, "ack": 2}
+        assert h.frames[2] == {"kind": "patches", "data": [], "seq": 3, "ack": 2}
 
     run(test)
 

@@ -1,0 +1,362 @@
+"""Between a session and whichever line its client has now: nothing lost, nothing twice.
+
+Frames are kept until the client says that it has applied them, so that a client which
+comes back gets exactly what it missed. While too many wait, nothing is rendered
+(:meth:`Session.hold`); the next frame is then one diff. With a store, the frame that
+answers an event leaves only after the state and that event's number are in the store.
+
+No I/O here, and nothing of a transport is awaited.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Protocol
+
+from tempestweb_wasm.errors import SequenceError, StateNotSavedError, WireError
+from tempestweb_wasm.runtime import serialize
+from tempestweb_wasm.runtime.session import Session
+from tempestweb_wasm.runtime.stored import SessionKeeper, StoredSession
+
+WINDOW = 10
+"""So many frames may wait for the client's word that it applied them."""
+
+MOST_BYTES = 1 << 20
+"""So many characters of frames may be kept; a larger one is kept alone."""
+
+SAVE_WITHIN = 5.0
+"""Seconds that a store may take. After that the session goes on without having saved."""
+
+SAVE_LATER = 1.0
+"""Seconds after which changes that answer no event are stored, all in one."""
+
+DONE = 1000
+AGAIN = 1011
+"""Close codes of RFC 6455: another line took over; the line lost something, come back."""
+
+Save = Callable[[StoredSession], Awaitable[None]]
+
+log = logging.getLogger("tempestweb_wasm")
+
+
+class Line(Protocol):
+    """One connection of a client: what a delivery needs of it beyond ``PatchTransport``."""
+
+    @property
+    def busy(self) -> bool:
+        """True while earlier frames have not gone out. Asked only for a client without acks;
+        when it has become False, :meth:`Delivery.drained` says so."""
+
+    def send(self, text: str, seq: int = 0) -> None:
+        """Carry a frame; *seq* is its number in the epoch, 0 for one without."""
+
+    def listen(self, receive: Callable[[str], None]) -> None:
+        """Call *receive* with each frame of the client."""
+
+    def close(self, code: int = DONE) -> None:
+        """End the line with a close code of RFC 6455; harmless twice."""
+
+
+class Delivery:
+    """One session's frames and events, over one line after another.
+
+    Give :meth:`send` to the session, the session to :meth:`bind`, and each line to
+    :meth:`attach`::
+
+        delivery = Delivery()
+        session = Session(source, delivery.send)
+        delivery.bind(session)
+        session.start()
+        delivery.attach(line, applied=0, acks=True)
+
+    *epoch* grows when a session's frames start anew (resumed from a store). *window* is
+    the number of frames that may be unacknowledged. *save* and *keeper* store the session.
+    """
+
+    __slots__ = (
+        "_acks",
+        "_bytes",
+        "_first",
+        "_kept",
+        "_last",
+        "_later",
+        "_line",
+        "_out",
+        "_received",
+        "_saved",
+        "_saver",
+        "_session",
+        "_window",
+        "epoch",
+        "keeper",
+        "save",
+    )
+
+    def __init__(
+        self,
+        *,
+        epoch: int = 1,
+        window: int = WINDOW,
+        save: Save | None = None,
+        keeper: SessionKeeper | None = None,
+    ) -> None:
+        self.epoch = epoch
+        self.save = save
+        self.keeper = keeper
+        self._window = window
+        self._session: Session[Any] | None = None
+        self._line: Line | None = None
+        self._acks = True
+        # The frames from number _first to _last; those up to _out may go to a line.
+        self._kept: deque[str] = deque()
+        self._bytes = 0
+        self._first = 1
+        self._last = 0
+        self._out = 0
+        self._received = 0
+        self._saved = 0
+        self._saver: asyncio.Task[None] | None = None
+        self._later: asyncio.TimerHandle | None = None
+
+    @property
+    def session(self) -> Session[Any]:
+        """The session that :meth:`bind` was given."""
+        if self._session is None:
+            raise RuntimeError("Delivery.bind(session) comes before all else")
+        return self._session
+
+    @property
+    def line(self) -> Line | None:
+        """The line that the client has now."""
+        return self._line
+
+    @property
+    def acked(self) -> int:
+        """Number of the last event that ran and, with a store, is stored: ``hello`` says it."""
+        return self.session.acked if self.save is None else self._saved
+
+    @property
+    def waiting(self) -> int:
+        """So many frames are kept, because the client has not said that it applied them."""
+        return len(self._kept)
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more is to be rendered for now."""
+        if self._acks or self._line is None:
+            return len(self._kept) >= self._window or self._bytes > MOST_BYTES
+        return self._line.busy or self._last - self._out >= self._window
+
+    def bind(self, session: Session[Any]) -> None:
+        """Carry *session*, which has :meth:`send` for its frames and has not started."""
+        self._session = session
+
+    # -- lines ----------------------------------------------------------------
+
+    def attach(self, line: Line, *, applied: int, acks: bool = True) -> None:
+        """Let the client have *line* from now on; an older one is closed.
+
+        *applied* is the last frame of this epoch that the client has, 0 for none. It gets
+        those after it if they are all still kept, else one root Replace. Without *acks*
+        the client never says what it applied: what it may miss is then a guess.
+        """
+        if self._line is not None:
+            self._end(DONE)
+        self._line, self._acks = line, acks
+        line.listen(partial(self._heard, line))
+        if self._first <= applied + 1 <= self._last + 1:
+            self._drop_to(min(applied, self._out))
+            for seq, text in enumerate(self._kept, self._first):
+                if seq <= self._out:
+                    line.send(text, seq)
+            self._settle()
+        else:
+            self._resync()
+
+    def detach(self, line: Line) -> None:
+        """*line* is gone. The session goes on; frames are kept up to the window."""
+        if line is self._line:
+            self._line = None
+            if self.full:
+                self.session.hold()
+
+    def drained(self) -> None:
+        """What the line was given has gone out."""
+        self._settle()
+
+    def hello(self, session: str, limits: dict[str, int]) -> str:
+        """The frame that answers an opening: *session* is its id, *limits* what it may send."""
+        return serialize.encode(serialize.hello_frame(session, self.epoch, self.acked, limits))
+
+    # -- what the client says -------------------------------------------------
+
+    def receive(self, text: str) -> None:
+        """Take one frame of the client: an event, an ack or a ping. Never raises."""
+        session = self.session
+        try:
+            frame = serialize.decode(text)
+        except WireError as error:
+            session.refuse(error)
+            return
+        kind = frame["kind"]
+        applied = frame["seq"] if kind == "ack" and "seq" in frame else frame.get("ack", 0)
+        if applied:
+            self._applied(applied)
+        if kind == "event":
+            self._take(frame)
+        elif kind == "ping" and self._line is not None:
+            self._line.send(serialize.PING)
+
+    def _heard(self, line: Line, text: str) -> None:
+        if line is self._line:
+            self.receive(text)
+
+    def _take(self, frame: dict[str, Any]) -> None:
+        session, seq = self.session, frame.get("seq")
+        if seq is not None:
+            if session.acked < seq <= self._received:
+                return  # on its way: its frame will come
+            if seq > self._received + 1:
+                # A line that loses is at its end. The client comes back and sends all again.
+                error = SequenceError(f"event {seq} came after event {self._received}")
+                log.warning("%s: the line is closed", error)
+                self._end(AGAIN)
+                return
+            self._received = max(seq, self._received)
+        if frame["data"]["type"] == "resync" and (seq is None or seq > session.acked):
+            self._forget()
+        session.take(frame)
+
+    def _applied(self, seq: int) -> None:
+        if self._acks:
+            self._drop_to(min(seq, self._out))
+            self._settle()
+
+    # -- frames ---------------------------------------------------------------
+
+    def send(self, text: str) -> None:
+        """Take a frame of the session; each has the number after the last one's."""
+        self._last += 1
+        self._kept.append(text)
+        self._bytes += len(text)
+        if self.save is None:
+            self._let_out(self._last)
+        elif self._saver is not None or self.session.acked > self._saved:
+            self._start_saving()
+        else:
+            self._let_out(self._last)
+            self._save_later()
+        if self.full:
+            self.session.hold()
+
+    def _let_out(self, upto: int) -> None:
+        if upto <= self._out:
+            return  # a whole tree has taken the place of those that waited for the store
+        start, self._out = self._out + 1, upto
+        line = self._line
+        if line is None:
+            return
+        for seq in range(max(start, self._first), upto + 1):
+            line.send(self._kept[seq - self._first], seq)
+        if not self._acks:
+            # The latest stay, for one that comes back and says where it was.
+            self._drop_to(min(self._out, self._last - self._window))
+
+    def _drop_to(self, seq: int) -> None:
+        while self._first <= seq and self._kept:
+            self._bytes -= len(self._kept.popleft())
+            self._first += 1
+
+    def _forget(self) -> None:
+        """A whole tree comes next: it stands for all that is kept."""
+        self._kept.clear()
+        self._bytes = 0
+        self._out = self._last
+        self._first = self._last + 1
+
+    def _resync(self) -> None:
+        self._forget()
+        self.session.resync()
+
+    def _settle(self) -> None:
+        if not self.full:
+            self.session.release()
+
+    def _end(self, code: int) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close(code)
+
+    # -- the store ------------------------------------------------------------
+
+    def stored(self) -> StoredSession:
+        """The session as it is now, to be stored.
+
+        Raises ``StateNotSavedError`` if the state can't be JSON, or there is none.
+        """
+        session = self.session
+        if self.keeper is None or session.app is None:
+            raise StateNotSavedError("this session has no state, or no keeper that could write it")
+        return self.keeper.store(session.app, epoch=self.epoch, acked=session.acked)
+
+    def _save_later(self) -> None:
+        if self._later is None:
+            loop = asyncio.get_running_loop()
+            self._later = loop.call_later(SAVE_LATER, self._start_saving)
+
+    def _start_saving(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        if self._saver is None:
+            self._saver = asyncio.get_running_loop().create_task(self._saving())
+
+    async def _saving(self) -> None:
+        """Save, let out what that allows, and again while there is more.
+
+        Each turn begins between two turns of the loop: a handler has run up to its first
+        pause or not at all, and the state goes with the number of the last that has.
+        """
+        try:
+            while True:
+                upto, acked = self._last, self.session.acked
+                await self._try_to_save()
+                self._saved = acked
+                self._let_out(upto)
+                self._settle()
+                if self._out == self._last:
+                    return
+        finally:
+            self._saver = None
+
+    async def _try_to_save(self) -> None:
+        if self.save is None:
+            return
+        try:
+            stored = self.stored()
+            async with asyncio.timeout(SAVE_WITHIN):
+                await self.save(stored)
+        except StateNotSavedError as error:
+            # Said once by the keeper; the session lives in memory only.
+            log.debug("%s", error)
+        except Exception as error:
+            # Whatever a store may raise: the app goes on, and the next frame tries again.
+            log.error("a session could not be stored: %s", error, exc_info=error)
+
+    async def aclose(self, code: int = DONE) -> None:
+        """End the session, its line and what saves it. Harmless twice.
+
+        What is not stored yet stays so: store :meth:`stored` before, if it is to be kept.
+        """
+        self._end(code)
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        if self._saver is not None:
+            self._saver.cancel()
+            await asyncio.gather(self._saver, return_exceptions=True)
+        await self.session.aclose()
