@@ -38,7 +38,8 @@ DONE = 1000
 AGAIN = 1011
 """Close codes of RFC 6455: another line took over; the line lost something, come back."""
 
-Save = Callable[[StoredSession], Awaitable[None]]
+Save = Callable[[StoredSession], Awaitable[bool]]
+"""Stores a session; False says that another worker has taken it over, and this one must end."""
 
 log = logging.getLogger("tempestweb_wasm")
 
@@ -73,8 +74,9 @@ class Delivery:
         session.start()
         delivery.attach(line, applied=0, acks=True)
 
-    *epoch* grows when a session's frames start anew (resumed from a store). *window* is
-    the number of frames that may be unacknowledged. *save* and *keeper* store the session.
+    *epoch* grows when a session's frames start anew (resumed from a store; *acked* is then
+    the last event that ran before). *window* is the number of frames that may be
+    unacknowledged. *save* and *keeper* store the session.
     """
 
     __slots__ = (
@@ -100,6 +102,7 @@ class Delivery:
         self,
         *,
         epoch: int = 1,
+        acked: int = 0,
         window: int = WINDOW,
         save: Save | None = None,
         keeper: SessionKeeper | None = None,
@@ -117,8 +120,8 @@ class Delivery:
         self._first = 1
         self._last = 0
         self._out = 0
-        self._received = 0
-        self._saved = 0
+        self._received = acked
+        self._saved = acked
         self._saver: asyncio.Task[None] | None = None
         self._later: asyncio.TimerHandle | None = None
 
@@ -293,15 +296,15 @@ class Delivery:
 
     # -- the store ------------------------------------------------------------
 
-    def stored(self) -> StoredSession:
-        """The session as it is now, to be stored.
+    def stored(self, *, final: bool = False) -> StoredSession:
+        """The session as it is now, to be stored; *final* if nothing will run here any more.
 
         Raises ``StateNotSavedError`` if the state can't be JSON, or there is none.
         """
         session = self.session
         if self.keeper is None or session.app is None:
             raise StateNotSavedError("this session has no state, or no keeper that could write it")
-        return self.keeper.store(session.app, epoch=self.epoch, acked=session.acked)
+        return self.keeper.store(session.app, self.epoch, session.acked, final=final)
 
     def _save_later(self) -> None:
         if self._later is None:
@@ -324,7 +327,9 @@ class Delivery:
         try:
             while True:
                 upto, acked = self._last, self.session.acked
-                await self._try_to_save()
+                if not await self._try_to_save():
+                    self._end(AGAIN)
+                    return
                 self._saved = acked
                 self._let_out(upto)
                 self._settle()
@@ -333,19 +338,20 @@ class Delivery:
         finally:
             self._saver = None
 
-    async def _try_to_save(self) -> None:
+    async def _try_to_save(self) -> bool:
         if self.save is None:
-            return
+            return True
         try:
             stored = self.stored()
             async with asyncio.timeout(SAVE_WITHIN):
-                await self.save(stored)
+                return await self.save(stored)
         except StateNotSavedError as error:
             # Said once by the keeper; the session lives in memory only.
             log.debug("%s", error)
         except Exception as error:
             # Whatever a store may raise: the app goes on, and the next frame tries again.
             log.error("a session could not be stored: %s", error, exc_info=error)
+        return True
 
     async def aclose(self, code: int = DONE) -> None:
         """End the session, its line and what saves it. Harmless twice.

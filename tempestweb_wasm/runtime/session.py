@@ -113,11 +113,13 @@ class Session(Generic[S]):
             return
         self.resume(state)
 
-    def resume(self, state: S) -> None:
+    def resume(self, state: S, acked: int = 0) -> None:
         """Start with *state*, which was stored, in the place of :meth:`start`.
 
-        ``make_state`` is not called; ids are counted anew, in document order.
+        ``make_state`` is not called; ids are counted anew, in document order. Events up to
+        the number *acked* ran before, and do not run again.
         """
+        self._acked = acked
         self._app = self._tree.app = App(state, self, self._context)
         self._dirty = True
         self._flush()

@@ -22,21 +22,37 @@ class StoredSession:
     """What a store holds of a session.
 
     ``state`` is the text of a :class:`~tempestweb_wasm.core.persist.Keeper`, made together
-    with ``acked``, the number of the last event that it holds, in ``epoch``. ``context`` is
-    where the app was opened, without its user: whoever resumes it has checked that.
+    with ``acked``, the number of the last event that it holds, in ``epoch``. ``final`` says
+    that nothing ran after it was stored. ``context`` is where the app was opened, without
+    its user: whoever resumes it has checked that.
     """
 
     state: str
     epoch: int = 1
     acked: int = 0
+    final: bool = False
     context: Context = field(default_factory=Context)
 
     def text(self) -> str:
         """Return it as JSON."""
         context = self.context
         about = {"path": context.path, "query": dict(context.query), "locale": context.locale}
-        head = {"version": VERSION, "epoch": self.epoch, "acked": self.acked, "context": about}
+        head: dict[str, Any] = {
+            "version": VERSION,
+            "epoch": self.epoch,
+            "acked": self.acked,
+            "context": about,
+        }
+        head["final"] = self.final
         return f'{json.dumps(head, ensure_ascii=False)[:-1]},"state":{self.state}}}'
+
+    def acked_after(self, sent: int) -> int:
+        """Number of the last event that must not run again, for a client that sent *sent*.
+
+        A process that died may have run what it had not stored yet: what its client had
+        sent is then never run a second time.
+        """
+        return self.acked if self.final else max(self.acked, sent)
 
     @classmethod
     def read(cls, text: str, user: Any = None) -> StoredSession:
@@ -52,6 +68,7 @@ class StoredSession:
                 state=json.dumps(stored["state"], ensure_ascii=False),
                 epoch=int(stored["epoch"]),
                 acked=int(stored["acked"]),
+                final=bool(stored["final"]),
                 context=Context(**stored["context"], user=user),
             )
         except (ValueError, KeyError, TypeError) as error:
@@ -71,7 +88,7 @@ class SessionKeeper:
         self._keeper: Keeper | None = None
         self._problem: StateNotSavedError | None = None
 
-    def store(self, app: App[Any], *, epoch: int, acked: int) -> StoredSession:
+    def store(self, app: App[Any], epoch: int, acked: int, *, final: bool) -> StoredSession:
         """Return the session of *app* as it is now; raises ``StateNotSavedError``."""
         state = app.state
         try:
@@ -79,7 +96,9 @@ class SessionKeeper:
         except StateNotSavedError as error:
             self._say(error)
             raise
-        return StoredSession(state=written, epoch=epoch, acked=acked, context=app.context)
+        return StoredSession(
+            state=written, epoch=epoch, acked=acked, final=final, context=app.context
+        )
 
     def state(self, stored: StoredSession) -> Any:
         """Return the state in *stored*, for :meth:`Session.resume`; raises ``StateNotReadError``.
