@@ -22,7 +22,8 @@
     │   ├── UnknownTargetError           unknown_target
     │   ├── AmbiguousKeyError            ambiguous_key
     │   ├── PayloadError                 bad_payload
-    │   └── SequenceError                out_of_order
+    │   ├── SequenceError                out_of_order
+    │   └── OpeningError                 bad_opening
     ├── LoadError           an app that can't be loaded
     │   ├── AppNotFoundError             app_not_found
     │   ├── NoViewError                  no_view
@@ -187,6 +188,12 @@ class SequenceError(WireError):
     """An event number that leaves a gap."""
 
     code = "out_of_order"
+
+
+class OpeningError(WireError):
+    """A client's opening of a line that can't be understood."""
+
+    code = "bad_opening"
 
 
 class LoadError(TempestError):

@@ -19,7 +19,16 @@ NAME = "tempestweb-wasm"
 LEFT_OUT = frozenset({"server", "build", "cli", "testing", "_pwa", "_client", "__pycache__"})
 """Folders of the package that the page does not get as they are (the client comes apart)."""
 
-HOSTED = frozenset({"runtime/delivery.py", "runtime/stored.py"})
+HOSTED = frozenset(
+    f"{name}.py"
+    for name in (
+        "runtime/delivery",
+        "runtime/stored",
+        "transports/opening",
+        "transports/sse",
+        "transports/websocket",
+    )
+)
 """Modules for sessions that run elsewhere than their page."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]

@@ -198,19 +198,23 @@ class Delivery:
     # -- what the client says -------------------------------------------------
 
     def receive(self, text: str) -> None:
-        """Take one frame of the client: an event, an ack or a ping. Never raises."""
-        session = self.session
+        """Take what the client says: a frame (an event, an ack, a ping), or an array of them.
+
+        Never raises: what can't be used is refused, and with it what follows in the array.
+        """
         try:
-            frame = serialize.decode(text)
+            for frame in serialize.decode_all(text):
+                self._take(frame)
         except WireError as error:
-            session.refuse(error)
-            return
+            self.session.refuse(error)
+
+    def _take(self, frame: dict[str, Any]) -> None:
         kind = frame["kind"]
         applied = frame["seq"] if kind == "ack" and "seq" in frame else frame.get("ack", 0)
         if applied:
             self._applied(applied)
         if kind == "event":
-            self._take(frame)
+            self._event(frame)
         elif kind == "ping" and self._line is not None:
             self._line.send(serialize.PING)
 
@@ -218,7 +222,7 @@ class Delivery:
         if line is self._line:
             self.receive(text)
 
-    def _take(self, frame: dict[str, Any]) -> None:
+    def _event(self, frame: dict[str, Any]) -> None:
         session, seq = self.session, frame.get("seq")
         if seq is not None:
             if session.acked < seq <= self._received:

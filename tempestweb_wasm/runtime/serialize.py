@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from tempestweb_wasm import tables
@@ -75,10 +76,25 @@ def hello_frame(session: str, epoch: int, ack: int, limits: dict[str, int]) -> d
 
 def decode(text: str) -> dict[str, Any]:
     """Parse a frame from the client; raises ``FrameError`` or ``UnsupportedKindError``."""
+    return _checked(_parse(text), text)
+
+
+def decode_all(text: str) -> Iterator[dict[str, Any]]:
+    """Parse a frame, or a JSON array of them (a POST carries several); raises as :func:`decode`,
+    for each when its turn comes."""
+    parsed = _parse(text)
+    for frame in parsed if isinstance(parsed, list) else [parsed]:
+        yield _checked(frame, text)
+
+
+def _parse(text: str) -> Any:
     try:
-        frame = json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError, TypeError) as error:
         raise FrameError(f"not JSON: {error}: {text[:80]!r}") from None
+
+
+def _checked(frame: Any, text: str) -> dict[str, Any]:
     if not isinstance(frame, dict) or not isinstance(frame.get("kind"), str):
         raise FrameError(f"a frame is an object with a string 'kind', not {text[:80]!r}")
     kind = frame["kind"]

@@ -329,6 +329,18 @@ def test_pings_are_answered_without_a_number_and_what_is_no_frame_is_refused() -
     run(test)
 
 
+def test_several_frames_may_come_as_one_array() -> None:
+    async def test() -> None:
+        delivery, line = started(), Line()
+        delivery.attach(line, applied=0)
+        event = {"kind": "event", "data": {"type": "click", "key": "inc"}}
+        line.deliver(json.dumps([{**event, "seq": 1}, {"kind": "ack", "seq": 1}, {"kind": "no"}]))
+        assert [f.get("code", f["ack"]) for f in line.frames[1:]] == [1, "unsupported_kind"]
+        assert delivery.waiting == 2
+
+    run(test)
+
+
 def test_a_hello_says_which_events_ran() -> None:
     async def test() -> None:
         delivery, line = started(epoch=3), Line()
