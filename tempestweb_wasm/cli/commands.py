@@ -97,10 +97,15 @@ def dev(
     include: IncludeOption = None,
 ) -> None:
     """Serve an app while you write it: an edit reloads the page."""
+    console = Console(soft_wrap=True)
+    if mode is Mode.SERVER:
+        from tempestweb_wasm.cli.serving import run_server_dev, the_app
+
+        run_server_dev(the_app(apps, include or []), host=host, port=port, console=console)
+        return
     from tempestweb_wasm.cli.dev import run_dev
 
-    _check_mode(mode)
-    run_dev(apps, include or [], host=host, port=port, console=Console(soft_wrap=True))
+    run_dev(apps, include or [], host=host, port=port, console=console)
 
 
 @app.command()
@@ -119,7 +124,11 @@ def build(
     """Write a folder that any static host can serve, under any path."""
     from tempestweb_wasm.cli.building import run_build
 
-    _check_mode(mode)
+    if mode is Mode.SERVER:
+        raise RuntimeSetupError(
+            "a server needs no build: start it with tempestweb run --mode server, or with "
+            "uvicorn and create_app."
+        )
     run_build(
         apps,
         include or [],
@@ -136,19 +145,41 @@ def run(
     what: Annotated[list[Path], typer.Argument(help="A built folder, or an app's file.")],
     mode: ModeOption = Mode.WASM,
     host: HostOption = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on, 0 for any.")] = 8080,
+    port: Annotated[
+        int | None,
+        typer.Option(help="The port to listen on, 0 for any [8080; 8000 in server mode]."),
+    ] = None,
     include: IncludeOption = None,
     base: Annotated[str, typer.Option(help="The path to serve under, such as /sub/.")] = "/",
     offline: Annotated[
         bool, typer.Option(help="Let the pages install a service worker, or remove one.")
     ] = True,
 ) -> None:
-    """Serve a built folder, or an app as it would be built."""
-    from tempestweb_wasm.cli.running import run_site
+    """Serve a built folder, or an app: as it would be built, or on a server."""
+    from tempestweb_wasm.cli.running import base_path, run_site
 
-    _check_mode(mode)
     console = Console(soft_wrap=True)
-    run_site(what, include or [], host=host, port=port, base=base, offline=offline, console=console)
+    if mode is Mode.SERVER:
+        from tempestweb_wasm.cli.serving import run_server, the_app
+
+        app = the_app(what, include or [])
+        run_server(
+            app,
+            host=host,
+            port=8000 if port is None else port,
+            base=base_path(base),
+            console=console,
+        )
+        return
+    run_site(
+        what,
+        include or [],
+        host=host,
+        port=8080 if port is None else port,
+        base=base,
+        offline=offline,
+        console=console,
+    )
 
 
 @app.command()
@@ -168,8 +199,3 @@ def check(
             typer.echo(f"{path}: no problem found")
     if failed:
         raise typer.Exit(1)
-
-
-def _check_mode(mode: Mode) -> None:
-    if mode is Mode.SERVER:
-        raise RuntimeSetupError("the server mode is not part of this version yet: use --mode wasm.")

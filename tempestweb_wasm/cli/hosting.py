@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
 
 class Server(uvicorn.Server):
-    """A server that tells when it begins to stop, so that open streams can end."""
+    """A server that tells when it begins to stop, so that open streams can end.
 
-    def __init__(self, app: ASGIApp, on_stop: Callable[[], None] | None = None) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                log_level="warning",
-                lifespan="off",
-                # A stream that does not end must not hold the terminal.
-                timeout_graceful_shutdown=2,
-            )
-        )
+    *on_stop* is called, and *draining* awaited, when nobody new is let in any more. Further
+    *options* are uvicorn's.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        on_stop: Callable[[], None] | None = None,
+        draining: Callable[[], Awaitable[None]] | None = None,
+        **options: Any,
+    ) -> None:
+        # A stream that does not end must not hold the terminal.
+        defaults = {"log_level": "warning", "lifespan": "off", "timeout_graceful_shutdown": 2}
+        super().__init__(uvicorn.Config(app, **{**defaults, **options}))
         self._on_stop = on_stop
+        self._draining = draining
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening and end the open streams."""
         if self._on_stop is not None:
             self._on_stop()
+        if self._draining is not None:
+            for server in self.servers:
+                server.close()
+            await self._draining()
         await super().shutdown(sockets)
 
 

@@ -31,7 +31,7 @@ def run_site(
     console: Console,
 ) -> None:
     """Serve *what*, one built folder or apps, until it is stopped."""
-    place = _base(base)
+    place = base_path(base)
     with open_socket(host, port) as bound:
         site = site_of(what, includes, base=place, offline=offline)
         shown = address(host, bound, place)
@@ -70,6 +70,7 @@ def _without_worker(lookup: Lookup) -> Lookup:
     return found
 
 
-def _base(text: str) -> str:
+def base_path(text: str) -> str:
+    """Return the path *text* with a slash at either end."""
     trimmed = text.strip("/")
     return f"/{trimmed}/" if trimmed else "/"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tempestweb_wasm.server.application import create_app
+from tempestweb_wasm.server.application import ServerApp, create_app
 from tempestweb_wasm.server.settings import ServerSettings
 
-__all__ = ["ServerSettings", "create_app"]
+__all__ = ["ServerApp", "ServerSettings", "create_app"]

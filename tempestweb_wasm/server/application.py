@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,7 +37,7 @@ def create_app(
     persist: Persist | None = None,
     settings: ServerSettings | None = None,
     dev: bool = False,
-) -> FastAPI:
+) -> ServerApp:
     """Return a FastAPI application that serves the app of *make_state* and *view*.
 
     ``GET /`` and each path that *routes* names (``"/orders/{id}"``) is a page: HTML of the
@@ -49,11 +50,54 @@ def create_app(
     source = AppSource(make_state=make_state, view=view, title=title, persist=persist)
     words = Words(title=title or source.name, lang=lang, description=description)
     host = Host(source, words, settings or ServerSettings(), dev=dev)
-    app = FastAPI(title=words.title, docs_url=None, redoc_url=None, openapi_url=None)
+    app = ServerApp(host)
     app.add_api_websocket_route("/ws", host.socket, name="tempest-ws")
     serve_files(app, host.assets.files, assets)
     app.router.default = _Pages(host, Routes(routes), app.router.default)
     return app
+
+
+class ServerApp(FastAPI):
+    """A FastAPI application that serves an app; made by :func:`create_app`.
+
+    What it needs starts at the first request. It ends with the application's lifespan; a
+    mounted application has none, so whoever mounts it calls :meth:`aclose` at the end.
+    """
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(
+            title=host.words.title,
+            docs_url=None,
+            redoc_url=None,
+            openapi_url=None,
+            lifespan=_lifespan,
+        )
+        self._host = host
+
+    @property
+    def settings(self) -> ServerSettings:
+        """The settings that it was made with."""
+        return self._host.settings
+
+    async def drain(self) -> None:
+        """Tell clients to come back later, and save their sessions; nobody new is let in.
+
+        Returns when all have left, or after ``settings.drain`` seconds.
+        """
+        await self._host.drain()
+
+    async def aclose(self) -> None:
+        """End all sessions and let go of store and broker. Harmless twice."""
+        await self._host.aclose()
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        if isinstance(app, ServerApp):
+            await app.aclose()
 
 
 class _Pages:

@@ -35,7 +35,7 @@ class Host:
         self.source = source
         self.settings = settings
         self.assets = client_assets()
-        self._words = words
+        self.words = words
         self._dev = dev
         self._pages = Pages(words, self.assets, settings, dev=dev)
 
@@ -43,7 +43,7 @@ class Host:
         """Answer with the HTML of the first view."""
         root = root_of(request.scope)
         frames: list[str] = []
-        context = context_of(request, user=None, lang=self._words.lang)
+        context = context_of(request, user=None, lang=self.words.lang)
         session = Session(self.source, frames.append, context=context, dev=self._dev)
         session.start()
         await session.aclose()
@@ -59,7 +59,7 @@ class Host:
         await socket.accept(subprotocol=PROTOCOL if offered else None)
         settings = self.settings
         line = SocketTransport(socket, most=settings.outbox, largest=settings.frame)
-        context = context_of(socket, user=None, lang=self._words.lang, path="/")
+        context = context_of(socket, user=None, lang=self.words.lang, path="/")
         session = Session(self.source, line.send, context=context, dev=self._dev)
         line.listen(session.receive)
         session.start()
@@ -67,3 +67,9 @@ class Host:
             await line.run()
         finally:
             await session.aclose()
+
+    async def drain(self) -> None:
+        """Let nobody new in, send clients away to come back, and save what they have."""
+
+    async def aclose(self) -> None:
+        """End everything."""

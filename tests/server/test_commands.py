@@ -1,0 +1,75 @@
+"""``tempestweb run|dev --mode server`` as a person starts it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.server.apps import DEMO
+from tests.server.running import command
+
+
+def test_run_serves_the_app_and_ends_at_once_when_told() -> None:
+    with command("run", "--mode", "server", str(DEMO), "--port", "0") as server:
+        assert server.url.startswith("http://127.0.0.1:")
+        assert "Count: 0" in httpx.get(server.url).text
+        # When all is done uvicorn ends itself by the signal that it was sent.
+        assert server.stop(signal.SIGTERM) == -signal.SIGTERM
+        assert "Traceback" not in "".join(server.said)
+
+
+def test_run_serves_below_a_path() -> None:
+    with command("run", "--mode", "server", str(DEMO), "--port", "0", "--base", "sub") as server:
+        assert server.url.endswith("/sub")
+        text = httpx.get(f"{server.url}/").text
+        assert '"/sub/_tempest/' in text
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    file = tmp_path / "shop" / "app.py"
+    file.parent.mkdir()
+    shutil.copy(DEMO, file)
+    return file
+
+
+def messages(response: httpx.Response) -> Iterator[dict[str, Any]]:
+    for line in response.iter_lines():
+        if line.startswith("data: "):
+            yield json.loads(line.removeprefix("data: "))
+
+
+def test_an_edit_reloads_the_app_and_its_pages(app: Path) -> None:
+    with (
+        command("dev", "--mode", "server", str(app), "--port", "0") as server,
+        httpx.stream("GET", f"{server.url}/_tempest/dev/events", timeout=30) as stream,
+    ):
+        told = messages(stream)
+        assert next(told)["type"] == "hello"
+        text = app.read_text()
+        app.write_text(text.replace("Count:", "Sum:"))
+        assert next(told)["type"] == "reload"
+        assert "Sum: 0" in httpx.get(server.url).text
+        app.write_text("def view(:\n")
+        broken = next(told)
+        assert (broken["type"], broken["code"]) == ("error", "app_import_failed")
+        assert "Sum: 0" in httpx.get(server.url).text
+        app.write_text(text)
+        assert next(told)["type"] == "reload"
+        assert "Count: 0" in httpx.get(server.url).text
+
+
+def test_an_app_that_cannot_be_loaded_says_so_in_its_page(app: Path) -> None:
+    app.write_text("import no_such_module\n")
+    with command("dev", "--mode", "server", str(app), "--port", "0") as server:
+        response = httpx.get(server.url)
+        assert response.status_code == 500
+        assert "no_such_module" in response.text
+        assert 'name="tempest-live"' in response.text, "an edit must be able to reload it"
