@@ -1,7 +1,7 @@
 """tempestweb-wasm: one ``view(app) -> Widget`` over plain state, in the page or on a server.
 
 The names here are all that an app needs. ``run`` (start an app in a page that has
-Pyodide) is loaded when it is first asked for.
+Pyodide) and the types of channels are loaded when they are first asked for.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ from tempestweb_wasm.widgets import (
 
 if TYPE_CHECKING:
     from tempestweb_wasm.browser import run
+    from tempestweb_wasm.core.channel import Channel, Member, Presence
 
 __version__ = "0.1.0"
 
@@ -83,6 +84,7 @@ __all__ = [
     "Border",
     "Button",
     "Card",
+    "Channel",
     "Checkbox",
     "Color",
     "Column",
@@ -111,9 +113,11 @@ __all__ = [
     "Input",
     "KeyEvent",
     "Link",
+    "Member",
     "Option",
     "Persist",
     "PickedFile",
+    "Presence",
     "ProgressBar",
     "RadioGroup",
     "Row",
@@ -148,11 +152,15 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name != "run":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from tempestweb_wasm.browser import run
+    if name == "run":
+        from tempestweb_wasm.browser import run
 
-    return run
+        return run
+    if name in {"Channel", "Member", "Presence"}:
+        from tempestweb_wasm.core import channel
+
+        return getattr(channel, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -15,6 +15,7 @@
     │   ├── StateError      state_failed      (make_state or a mutator raised)
     │   ├── StateNotSavedError               state_not_saved
     │   ├── StateNotReadError                state_not_read
+    │   ├── MessageError    bad_message       (not what its channel carries)
     │   └── StyleError      bad_style
     ├── WireError           what arrived can't be used
     │   ├── FrameError                   bad_frame
@@ -140,6 +141,12 @@ class StateNotReadError(AppError):
     """What is stored of an app's state can't be read."""
 
     code = "state_not_read"
+
+
+class MessageError(AppError):
+    """A message that is not what its channel carries."""
+
+    code = "bad_message"
 
 
 class StyleError(AppError):

@@ -38,6 +38,9 @@ utf_32_le utf_7 utf_8 utf_8_sig
 CODECS = frozenset(_EVERYWHERE.split())
 """The encodings that every build has."""
 
+CHANNELS = frozenset({"tempestweb_wasm.channels", "tempestweb_wasm.browser.broadcast"})
+"""What of ours only apps with channels get."""
+
 EVERYTHING = "*"
 """In ``keep``: leave nothing out."""
 
@@ -53,7 +56,8 @@ class Trimmed:
 def imports_of(source: bytes, package: str = "") -> frozenset[str]:
     """Return the dotted names that *source*, a module in *package*, imports anywhere.
 
-    ``from a import b`` gives ``a`` and ``a.b``. What is no Python imports nothing.
+    ``from a import b`` gives ``a`` and ``a.b``; ``app.channel`` what is behind it, which no
+    app imports itself. What is no Python imports nothing.
     """
     try:
         tree = ast.parse(source)
@@ -66,6 +70,8 @@ def imports_of(source: bytes, package: str = "") -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom):
             module = _absolute(node, package)
             found.update([module, *(f"{module}.{alias.name}" for alias in node.names)])
+        elif isinstance(node, ast.Attribute) and node.attr == "channel":
+            found.update(CHANNELS)
     return frozenset(found)
 
 
@@ -132,7 +138,7 @@ def wheel_mark(file: str) -> str | None:
     return None
 
 
-_PACKAGES = frozenset({"pydantic.v1", "pydantic.mypy"})
+_PACKAGES = frozenset({"pydantic.v1", "pydantic.mypy"}) | CHANNELS
 _NO_USE = (".so", ".pyi", ".h", ".c", ".pyx", ".pxd", ".a", "py.typed", ".dist-info/RECORD")
 # The page has the client already when it loads this.
 _OURS = "tempestweb_wasm/_client/"

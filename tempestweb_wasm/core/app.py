@@ -8,12 +8,15 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from tempestweb_wasm.core.events import wants_event
 from tempestweb_wasm.core.persist import Persist
 from tempestweb_wasm.core.widget import Widget
 from tempestweb_wasm.errors import StateError
+
+if TYPE_CHECKING:
+    from tempestweb_wasm.core.channel import Channel
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -59,6 +62,9 @@ class Host(Protocol):
 
     def report(self, error: BaseException, where: str) -> None:
         """A task of the app failed."""
+
+    def channel(self, name: str | None, kind: Any) -> Channel[Any]:
+        """A line to the other clients; None names the one of this route."""
 
 
 class App(Generic[S]):
@@ -157,6 +163,22 @@ class App(Generic[S]):
         if not seconds > 0:
             raise ValueError(f"every() takes seconds above zero, not {seconds!r}")
         return self.spawn(self._repeat(seconds, function), name=f"every {seconds} s")
+
+    @overload
+    def channel(self, name: str | None, kind: type[T]) -> Channel[T]: ...
+    @overload
+    def channel(self, name: str | None = None, kind: Any = None) -> Channel[Any]: ...
+    def channel(self, name: str | None = None, kind: Any = None) -> Channel[Any]:
+        """The channel *name*, a line to all clients of this app, in every process.
+
+        *kind* is the type of its messages: a pydantic model, a dataclass, a union of some,
+        whatever pydantic can read from JSON; any JSON value without it. Without a *name* the
+        channel of the route: of all who have the same path open. Subscriptions end with the
+        session. Raises ``StateError`` inside ``view``, and for a name that was opened for
+        another type.
+        """
+        self._refuse_in_view("channel")
+        return self._host.channel(name, kind)
 
     def on_start(self, function: Callable[[], T]) -> Callable[[], T]:
         """Run *function* (sync or async) once, after the first view is on its way.

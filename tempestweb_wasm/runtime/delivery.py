@@ -157,6 +157,7 @@ class Delivery:
     def bind(self, session: Session[Any]) -> None:
         """Carry *session*, which has :meth:`send` for its frames and has not started."""
         self._session = session
+        session.present(False)
 
     # -- lines ----------------------------------------------------------------
 
@@ -170,6 +171,7 @@ class Delivery:
         if self._line is not None:
             self._end(DONE)
         self._line, self._acks = line, acks
+        self.session.present(True)
         line.listen(partial(self._heard, line))
         if self._first <= applied + 1 <= self._last + 1:
             self._drop_to(min(applied, self._out))
@@ -184,6 +186,7 @@ class Delivery:
         """*line* is gone. The session goes on; frames are kept up to the window."""
         if line is self._line:
             self._line = None
+            self.session.present(False)
             if self.full:
                 self.session.hold()
 
@@ -297,6 +300,7 @@ class Delivery:
         line, self._line = self._line, None
         if line is not None:
             line.close(code)
+            self.session.present(False)
 
     # -- the store ------------------------------------------------------------
 

@@ -16,7 +16,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tempestweb_wasm.core import events
 from tempestweb_wasm.core.app import App, AppSource, Context
@@ -31,6 +31,9 @@ from tempestweb_wasm.errors import (
 )
 from tempestweb_wasm.runtime import faults, serialize
 from tempestweb_wasm.runtime.handlers import Call, FirstStep, resolve
+
+if TYPE_CHECKING:
+    from tempestweb_wasm.core.channel import Channel, OpenRooms, Rooms
 
 S = TypeVar("S")
 
@@ -47,7 +50,8 @@ class Session(Generic[S]):
     """One running app.
 
     *source* is the app, *send* takes each frame. With *dev* error frames carry
-    tracebacks. *read_file* fetches bytes of picked files where the host can.
+    tracebacks. *read_file* fetches bytes of picked files where the host can; *channels* opens
+    the lines to other sessions, when the app first asks for one.
     Use: :meth:`start` once, :meth:`receive` for each string from the client,
     :meth:`aclose` at the end.
     """
@@ -60,12 +64,16 @@ class Session(Generic[S]):
         context: Context | None = None,
         dev: bool = False,
         read_file: events.ReadFile | None = None,
+        channels: OpenRooms | None = None,
     ) -> None:
         self._source = source
         self._send = send
         self._context = context or Context()
         self._dev = dev
         self._read_file = read_file
+        self._channels = channels
+        self._rooms: Rooms | None = None
+        self._present = True
         self._loop = asyncio.get_running_loop()
         self._tree = Tree(Memo(log.warning if dev else None))
         self._app: App[S] | None = None
@@ -184,6 +192,8 @@ class Session(Generic[S]):
         self._starting = False
         if self._app is not None:
             await self._app.stop()
+        if self._rooms is not None:
+            await self._rooms.aclose()
 
     def invalidate(self) -> None:
         """The state changed: one frame for all changes in this turn of the loop."""
@@ -195,6 +205,21 @@ class Session(Generic[S]):
     def report(self, error: BaseException, where: str) -> None:
         """A handler or task of the app failed; the session goes on."""
         self._fail(faults.handler_error(error, where))
+
+    def channel(self, name: str | None, kind: Any) -> Channel[Any]:
+        """A line to other sessions; see :meth:`App.channel`."""
+        if self._rooms is None:
+            if self._channels is None or self._app is None:
+                raise StateError(f"channel {name!r}: whoever runs this app gave it no channels")
+            self._rooms = self._channels(self._app, self.report)
+            self._rooms.connected(self._present)
+        return self._rooms.channel(name, kind)
+
+    def present(self, yes: bool) -> None:
+        """Whether a client is there to see: without one nobody is shown as present."""
+        self._present = yes
+        if self._rooms is not None:
+            self._rooms.connected(yes)
 
     # -- events ---------------------------------------------------------------
 

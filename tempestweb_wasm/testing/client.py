@@ -14,6 +14,7 @@ from types import ModuleType, TracebackType
 from typing import Any, Generic, TypeVar
 
 from tempestweb_wasm import tables
+from tempestweb_wasm.channels import Broker, Channels, MemoryBroker
 from tempestweb_wasm.core import check
 from tempestweb_wasm.core.app import App, AppSource, Context
 from tempestweb_wasm.core.patch import WireNode, apply_patches
@@ -75,6 +76,8 @@ class Client(Generic[S]):
     Errors of the app are raised from the action that caused them as ``AssertionError``
     with the app's traceback, unless ``errors="keep"``: then they wait in :attr:`errors`.
     Props are checked as in development. Not to be used inside a running event loop.
+    Clients with the same *broker* (a ``channels.MemoryBroker``) hear each other's channels,
+    as two processes would; :meth:`wait_for` lets one take what the others did.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class Client(Generic[S]):
         context: Context | None = None,
         errors: str = "raise",
         timeout: float = 5.0,
+        broker: Broker | None = None,
     ) -> None:
         self.frames: list[dict[str, Any]] = []
         self.errors: list[dict[str, Any]] = []
@@ -96,6 +100,7 @@ class Client(Generic[S]):
         self._read = 0
         self._loop = asyncio.new_event_loop()
         self._line = MemoryTransport()
+        self._channels = Channels(broker or MemoryBroker())
         self._files: list[bytes] = []
         check.install()
         source = AppSource(make_state=make_state, view=view)
@@ -239,6 +244,7 @@ class Client(Generic[S]):
         """End the app: its tasks, then its ``on_stop`` hooks. Harmless twice."""
         if not self._loop.is_closed():
             self._run(self._session.aclose())
+            self._run(self._channels.aclose())
             self._loop.close()
             check.uninstall()
 
@@ -260,7 +266,12 @@ class Client(Generic[S]):
 
     async def _open(self, source: AppSource[S], context: Context | None) -> Session[S]:
         session = Session(
-            source, self._line.send, context=context, dev=True, read_file=self._read_file
+            source,
+            self._line.send,
+            context=context,
+            dev=True,
+            read_file=self._read_file,
+            channels=self._channels.open,
         )
         self._line.listen(session.receive)
         session.start()

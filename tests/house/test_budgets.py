@@ -5,11 +5,15 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from pathlib import Path
 
+from tempestweb_wasm.build.trimming import CHANNELS, trim_wheel, wheel_mark
 from tempestweb_wasm.build.wheel import make_wheel
 from tempestweb_wasm.client_files import client_file
 
 PAGE_WHEEL = 150 * 1000
+# What an app that says app.channel(…) gets on top.
+CHANNELS_MORE = 14 * 1000
 CLIENT_GZIPPED = 16 * 1024
 # With the restart of a Python that died, the states that apps keep, and adopting a page's HTML.
 BOOT_GZIPPED = 11 * 1024
@@ -22,8 +26,27 @@ def gzipped(name: str) -> int:
     return len(gzip.compress(client_file(name).read_bytes(), 9))
 
 
-def test_what_the_page_gets_of_the_wheel() -> None:
-    assert len(make_wheel()[1]) <= PAGE_WHEEL
+def downloaded(tmp_path: Path, *imported: str) -> int:
+    """Return the bytes of the page's wheel less what a build leaves out of it."""
+    name, data = make_wheel()
+    (tmp_path / name).write_bytes(data)
+    names = trim_wheel(tmp_path / name, [], imported).names
+    with zipfile.ZipFile(tmp_path / name) as archive:
+        left_out = [entry for entry in archive.infolist() if in_channels(entry, names)]
+    return len(data) - sum(entry.compress_size for entry in left_out)
+
+
+def in_channels(entry: zipfile.ZipInfo, taken: tuple[str, ...]) -> bool:
+    return entry.filename not in taken and wheel_mark(entry.filename) in CHANNELS
+
+
+def test_what_the_page_gets_of_the_wheel(tmp_path: Path) -> None:
+    assert downloaded(tmp_path) <= PAGE_WHEEL
+
+
+def test_what_an_app_with_channels_gets_on_top(tmp_path: Path) -> None:
+    more = downloaded(tmp_path, *CHANNELS) - downloaded(tmp_path)
+    assert 0 < more <= CHANNELS_MORE
 
 
 def test_the_browser_client() -> None:

@@ -27,11 +27,12 @@ WIDGETS = [
     *("Link", "ProgressBar", "RadioGroup", "Row", "ScrollView", "Slider", "Spacer", "Spinner"),
     *("Stack", "Switch", "Text", "TextArea", "Wrap"),
 ]
+CHANNELS = ["Channel", "Member", "Presence"]
 WIDGET_PARTS = ["Option", "Semantics", "Widget"]
 
 
 def test_the_public_names_are_these() -> None:
-    expected = [*APP, *STYLE, *EVENTS, *WIDGETS, *WIDGET_PARTS, "__version__"]
+    expected = [*APP, *CHANNELS, *STYLE, *EVENTS, *WIDGETS, *WIDGET_PARTS, "__version__"]
     assert sorted(tempestweb_wasm.__all__) == sorted(expected)
 
 
@@ -43,7 +44,9 @@ def test_dir_shows_every_public_name() -> None:
     assert set(tempestweb_wasm.__all__) <= set(dir(tempestweb_wasm))
 
 
-@pytest.mark.parametrize("name", sorted({*APP, *STYLE, *EVENTS, *WIDGETS, *WIDGET_PARTS}))
+@pytest.mark.parametrize(
+    "name", sorted({*APP, *CHANNELS, *STYLE, *EVENTS, *WIDGETS, *WIDGET_PARTS})
+)
 def test_a_public_name_exists_and_is_documented(name: str) -> None:
     assert inspect.getdoc(getattr(tempestweb_wasm, name))
 

@@ -16,7 +16,7 @@ from tempestweb_wasm.build.bytecode import Compile, Compiler, Pack
 from tempestweb_wasm.build.files import Content, Files, copied, made
 from tempestweb_wasm.build.interpreter import find_interpreter
 from tempestweb_wasm.build.site import Site, make_plan
-from tempestweb_wasm.build.trimming import imports_of, trim_stdlib, trim_wheel
+from tempestweb_wasm.build.trimming import CHANNELS, imports_of, trim_stdlib, trim_wheel
 from tempestweb_wasm.errors import BuildError, ConfigError, ToolMissingError
 from tests.tools import node
 from tests.unit.test_build_site import make_app
@@ -144,6 +144,11 @@ def test_imports_are_found_wherever_they_stand() -> None:
     found = imports_of(source, "p.q")
     assert found == {"a.b", "c", "c.d", "p.q", "p.q.e", "p.q.g", "p.q.g.h"}
     assert imports_of(b"not python (") == frozenset()
+
+
+def test_an_app_that_opens_a_channel_needs_what_is_behind_it() -> None:
+    assert imports_of(b"room = app.channel('lobby')") == CHANNELS
+    assert imports_of(b"room = channel('lobby')") == frozenset()
 
 
 def test_what_no_page_needs_is_left_out_and_says_so(tmp_path: Path) -> None:
