@@ -12,6 +12,7 @@
  */
 
 import { followEdits } from "./dev.js";
+import { tellDifferences } from "./differences.js";
 import { showFailure } from "./failure.js";
 import { Hydration } from "./hydrate.js";
 import { offerInstall } from "./install.js";
@@ -73,7 +74,8 @@ export async function boot(target) {
  */
 function adopt(target, { dev, app }) {
   try {
-    return Hydration.of(target, { dev, home: new URL(app, document.baseURI).href });
+    const compare = dev ? tellDifferences : undefined;
+    return Hydration.of(target, { dev, compare, home: new URL(app, document.baseURI).href });
   } catch (error) {
     // Python's own first view comes all the same, in place of this one.
     console.error("tempestweb: the page's HTML can't be adopted", error);

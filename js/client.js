@@ -7,6 +7,7 @@
  * @typedef {import("./mounted.js").Mounted} Mounted
  */
 
+import { takeShown } from "./controls.js";
 import { Dom } from "./dom.js";
 import { Events } from "./events.js";
 import { Overlay } from "./overlay.js";
@@ -18,7 +19,9 @@ import { decode, encodeEvent, FrameError } from "./wire.js";
 /** So many answers to a resync may fail before the failure screen comes. */
 const RESYNCS = 2;
 
+export { readControl, writeControl } from "./controls.js";
 export { failureScreen, Overlay } from "./overlay.js";
+export { carriesValue } from "./payload.js";
 export { WIDGETS } from "./tables.js";
 
 export class Client {
@@ -76,10 +79,35 @@ export class Client {
    * @param {PatchesFrame} frame
    * @param {Map<import("./types.js").WireNode, Element>} found the elements of its nodes
    */
-  adopt({ data, styles = {} }, found) {
+  adopt({ data, styles = {}, seq = 0 }, found) {
     this.#early = [];
+    this.#applied = seq;
     this.#styles.add(/** @type {Record<string, any>} */ (styles));
     this.#dom.adopt(/** @type {any} */ (data[0]).node, found);
+  }
+
+  /**
+   * The next frame is the first of a new row, with all of the tree, and events go on after number
+   * *ack*. What is done until then, and *again*, is sent when the tree is there.
+   * @param {number} ack
+   * @param {import("./types.js").EventData[]} again events as they were sent
+   */
+  renew(ack, again) {
+    for (const node of this.#waiting) this.#release(node);
+    this.#sent = this.#acked = ack;
+    this.#applied = this.#failures = 0;
+    const since = this.#early ?? [];
+    this.#early = [];
+    for (const { id = 0, type, payload } of again) {
+      const node = this.#dom.byId(id);
+      if (node) this.#send(node, type, payload);
+    }
+    for (const event of since) this.#send(...event);
+  }
+
+  /** The tree on the page, to be read; null before the first frame. */
+  get tree() {
+    return this.#dom.tree;
   }
 
   /** Begin to listen to the transport. */
@@ -135,6 +163,7 @@ export class Client {
     } finally {
       this.#busy = this.#events.muted = false;
     }
+    this.#transport.applied?.(this.#applied, this.#acked);
   }
 
   /** @param {string} text */
@@ -155,7 +184,9 @@ export class Client {
         return this.#patch(frame);
       case "error":
         this.#acknowledged(frame.ack);
-        this.#applied = Math.max(this.#applied, frame.seq ?? 0);
+        // Told once, though it may come once more; and it hides no gap before it.
+        if (Number(frame.seq) <= this.#applied) return undefined;
+        this.#applied += Number(frame.seq === this.#applied + 1);
         if (this.#dom.tree) return this.#overlay.error(frame);
         return this.#overlay.fail(frame);
       case "ping":
@@ -195,11 +226,18 @@ export class Client {
     if (ack === undefined || ack <= this.#acked) return;
     this.#acked = ack;
     for (const node of this.#waiting) {
-      if (!node.state || node.state.pending > ack) continue;
-      node.state.pending = 0;
-      this.#waiting.delete(node);
-      node.state.held = false;
+      if (node.state && node.state.pending <= ack) this.#release(node);
     }
+  }
+
+  /** @param {Mounted} node */
+  #release(node) {
+    this.#waiting.delete(node);
+    const { state } = node;
+    if (!state) return;
+    state.pending = 0;
+    if (state.held) takeShown(node);
+    state.held = false;
   }
 
   /**
@@ -227,6 +265,7 @@ export class Client {
     if (state && carriesValue(payload)) {
       state.pending = this.#early ? Infinity : this.#sent + 1;
       this.#waiting.add(node);
+      takeShown(node);
     }
     if (this.#early) {
       this.#early.push([node, type, payload]);

@@ -97,6 +97,16 @@ export function readControl(node) {
 }
 
 /**
+ * What is shown counts as what Python says: it is told, and a whole tree that says something else
+ * is then seen to differ.
+ * @param {Mounted} node
+ */
+export function takeShown(node) {
+  const name = node.spec.rules.has("checked") ? "checked" : "value";
+  node.props = { ...node.props, [name]: readControl(node) };
+}
+
+/**
  * Which of the options is chosen; -1 for none.
  * @param {Mounted} node a Dropdown or RadioGroup
  * @returns {number}

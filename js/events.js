@@ -166,6 +166,7 @@ export class Events {
   #onControl(event, target) {
     const node = this.#controlOf(target);
     if (!node?.state) return;
+    node.state.edited = true;
     if (node.type === "FilePicker" && event.type === "change") showFiles(node);
     if (TEXTS.includes(node.type)) {
       const { state } = node;

@@ -10,10 +10,13 @@
  * @typedef {import("./types.js").PatchesFrame} PatchesFrame
  * @typedef {import("./types.js").Transport} Transport
  * @typedef {import("./types.js").WireNode} WireNode
+ * @typedef {{
+ *   dev?: boolean, home?: string, compare?: (shown: WireNode, text: string) => void,
+ * }} Options The first two as the client takes them; `compare` gets what the page shows and
+ *   Python's first frame.
  */
 
 import { Client } from "./client.js";
-import { tellDifferences } from "./differences.js";
 import { fits, match } from "./match.js";
 import { replay } from "./replay.js";
 
@@ -31,17 +34,18 @@ export class Hydration {
   #late = {
     send: (text) => this.#transport?.send(text),
     close: () => this.#transport?.close(),
+    applied: (seq, ack) => this.#transport?.applied?.(seq, ack),
     onmessage: null,
   };
   #client;
   #target;
   #wire;
-  #dev;
+  #compare;
 
   /**
    * Adopt what *target* shows; null if it shows no frame.
    * @param {HTMLElement} target
-   * @param {{dev?: boolean, home?: string}} [options] as the client takes them
+   * @param {Options} [options]
    * @returns {Hydration | null}
    */
   static of(target, options) {
@@ -62,18 +66,18 @@ export class Hydration {
    * @param {HTMLElement} target
    * @param {PatchesFrame} frame
    * @param {Element} el of its root
-   * @param {{dev?: boolean, home?: string}} [options]
+   * @param {Options} [options]
    */
-  constructor(target, frame, el, { dev = false, home } = {}) {
+  constructor(target, frame, el, { compare, ...options } = {}) {
     this.#target = target;
     this.#wire = /** @type {{node: WireNode}} */ (frame.data[0]).node;
-    this.#dev = dev;
+    this.#compare = compare;
     const { found, strays } = match(this.#wire, el);
     for (const stray of strays) stray.remove();
-    this.#client = new Client(target, { transport: this.#late, dev, home });
+    this.#client = new Client(target, { ...options, transport: this.#late });
     this.#client.adopt(frame, found);
-    const options = { capture: true, signal: this.#stopping.signal };
-    for (const type of ACTS) target.addEventListener(type, (event) => this.#note(event), options);
+    const how = { capture: true, signal: this.#stopping.signal };
+    for (const type of ACTS) target.addEventListener(type, (event) => this.#note(event), how);
     replay(el, new Set(found.values()));
   }
 
@@ -87,7 +91,7 @@ export class Hydration {
     this.#transport = transport;
     this.#client.start();
     transport.onmessage = (text) => {
-      if (this.#dev) tellDifferences(this.#wire, text);
+      this.#compare?.(this.#wire, text);
       this.#late.onmessage?.(text);
       // Not before: what came meanwhile is handed over at once.
       transport.onmessage = this.#late.onmessage;

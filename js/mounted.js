@@ -54,7 +54,7 @@ export class Mounted {
 
 /** @returns {ControlState} */
 function freshState() {
-  return { pending: 0, held: false, composing: false, dirty: false, entered: false };
+  return { pending: 0, held: false, composing: false, dirty: false, entered: false, edited: false };
 }
 
 /**

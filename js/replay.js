@@ -70,7 +70,7 @@ function isChanged(control) {
 }
 
 /** @param {HTMLInputElement} control */
-function tellChange(control) {
+export function tellChange(control) {
   // Of two radios the one that was given up says nothing, as ever.
   if (control.type === "radio" && !control.checked) return;
   control.dispatchEvent(new Event("input", { bubbles: true }));

@@ -34,9 +34,13 @@
  * @typedef {{kind: "ping"}} PingFrame
  * @typedef {PatchesFrame | ErrorFrame | PingFrame | OtherFrame} Frame
  *
+ * @typedef {{id?: number, type: string, payload?: unknown}} EventData An event, as its frame has it.
+ *
  * @typedef {{
  *   send(text: string): void, onmessage: ((text: string) => void) | null, close(): void,
- * }} Transport What carries frames; the client never learns what stands behind it.
+ *   applied?(seq: number, ack: number): void,
+ * }} Transport What carries frames; the client never learns what stands behind it. `applied` is
+ *   told, where there is one, up to which frame the page is, and which event is answered.
  *
  * @typedef {{
  *   el: unknown[], props: Record<string, string>, control?: string, slot?: string,
@@ -45,10 +49,12 @@
  *
  * @typedef {{
  *   pending: number, held: boolean, composing: boolean, dirty: boolean, entered: boolean,
+ *   edited: boolean,
  * }} ControlState What protects the user's input. `pending` is the number of the last event that
  *   is not yet acknowledged (Infinity while it waits to be sent), `held` is true when Python set a
  *   value meanwhile, `dirty` when text was typed since the last commit, `entered` when Enter
- *   committed it before the browser's own `change` event does.
+ *   committed it before the browser's own `change` event does, `edited` when the user ever touched
+ *   it.
  *
  * @typedef {{event: Event, held: boolean}} Past What was done before the client was there; `held`:
  *   the browser's own action was held back.

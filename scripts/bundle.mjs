@@ -1,7 +1,8 @@
 /**
  * Bundles js/ into what the wheel carries: client.js (applies frames, in every mode), boot.js
- * (starts apps in a page; imports client.js from beside it), early.js (notes what is done before
- * that), worker.js (Python), base.css and theme.css.
+ * (starts apps in a page; imports client.js from beside it), live.js (connects a page to its app on
+ * a server; likewise), early.js (notes what is done before either), worker.js (Python), base.css
+ * and theme.css.
  *
  *     node scripts/bundle.mjs FOLDER
  *
@@ -31,7 +32,7 @@ const tablesWithoutComments = {
 };
 
 /**
- * What boot.js takes from the client stays in the client's file.
+ * What boot.js and live.js take from the client stays in the client's file.
  * @type {import("esbuild").Plugin}
  */
 const clientApart = {
@@ -48,6 +49,7 @@ async function bundle(folder) {
     entryPoints: [
       { in: "js/client.js", out: "client" },
       { in: "js/index.js", out: "boot" },
+      { in: "js/live.js", out: "live" },
       { in: "js/early.js", out: "early" },
       { in: "js/worker.js", out: "worker" },
       { in: "js/base.css", out: "base" },

@@ -48,8 +48,6 @@ def client_assets() -> Assets:
 
     client = add(folder / "client.js")
     live = folder / "live.js"
-    if not live.is_file():
-        live = folder / "early.js"
     # It names what stands beside it, under the name with the hash.
     beside = f"./{client.removeprefix(PLACE)}".encode()
     script = live.read_bytes().replace(b"./client.js", beside)

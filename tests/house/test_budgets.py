@@ -17,6 +17,8 @@ CHANNELS_MORE = 14 * 1000
 CLIENT_GZIPPED = 16 * 1024
 # With the restart of a Python that died, the states that apps keep, and adopting a page's HTML.
 BOOT_GZIPPED = 11 * 1024
+# What a page of an app on a server loads beside the client.
+LIVE_GZIPPED = 6 * 1024
 EARLY_GZIPPED = 512
 WORKER_GZIPPED = 7 * 1024
 STYLES_GZIPPED = 8 * 1024
@@ -56,6 +58,11 @@ def test_the_browser_client() -> None:
 def test_what_starts_apps_in_the_page() -> None:
     assert gzipped("boot.js") <= BOOT_GZIPPED
     assert "./client.js" in client_file("boot.js").read_text(encoding="utf-8")
+
+
+def test_what_connects_a_page_to_its_app_on_a_server() -> None:
+    assert gzipped("live.js") <= LIVE_GZIPPED
+    assert "./client.js" in client_file("live.js").read_text(encoding="utf-8")
 
 
 def test_python_in_a_worker() -> None:

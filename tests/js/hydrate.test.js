@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { differences } from "../../js/differences.js";
+import { differences, tellDifferences } from "../../js/differences.js";
 import { Hydration } from "../../js/hydrate.js";
 import { column, control, fire, openDocument, openPage, said, text, type, writes } from "./page.js";
 
@@ -29,13 +29,13 @@ function openShown(node, { before = () => {}, past = [], dev = false } = {}) {
   const script = document.createElement("script");
   script.type = "application/json";
   script.dataset.tempestFrame = "";
-  script.textContent = JSON.stringify({ kind: "patches", data: [{ path: [], node }], seq: 1 });
+  script.textContent = JSON.stringify({ kind: "patches", data: [{ path: [], node }] });
   target.append(script);
   before(target);
   window.addEventListener("tempest-live", (event) => {
     /** @type {any} */ (event).detail.push(...past);
   });
-  const shown = Hydration.of(target, { dev });
+  const shown = Hydration.of(target, { dev, compare: dev ? tellDifferences : undefined });
   /** @type {any[]} */
   const sent = [];
   const transport = {

@@ -1,0 +1,97 @@
+/**
+ * The page of an app that runs on a server: take over what the page shows, and connect.
+ *
+ * @typedef {{
+ *   root: string, transport?: import("./carriers.js").Which, home?: string, session?: string,
+ *   epoch?: number, dev?: boolean, events?: string, sw?: string | null,
+ * }} Settings What the page says in `meta[name=tempest-live]`. `root` is the path of the app with a
+ *   slash at its end, `home` that of its files, `sw` the service worker's; `session` and `epoch`
+ *   say whose first view the page shows, `events` is development's stream of edits.
+ */
+
+import { Carriers } from "./carriers.js";
+import { Client } from "./client.js";
+import { Connection } from "./connection.js";
+import { followEdits } from "./dev.js";
+import { Edits } from "./edits.js";
+import { Hydration } from "./hydrate.js";
+import { Line } from "./line.js";
+import { keepReadable } from "./reading.js";
+
+/** What is longer can't go into the opening of a line. */
+const LONGEST = 1500;
+const TOO_LONG = "What you entered is too long to be sent.";
+
+/** @param {HTMLElement} target holds the app */
+function start(target) {
+  const said = metaOf("live");
+  if (!said) return;
+  /** @type {Settings} */
+  const settings = JSON.parse(said);
+  const { dev, events, sw, root } = settings;
+  if (dev && events) followEdits(events, target);
+  const token = metaOf("token");
+  if (token) connect(target, settings, token);
+  if (sw) void keepReadable(sw, root);
+}
+
+/**
+ * @param {HTMLElement} target
+ * @param {Settings} settings
+ * @param {string} token
+ */
+function connect(target, { root, transport = "auto", home, dev, session, epoch }, token) {
+  const shown = adopt(target, { dev, home });
+  const { pathname, search } = location;
+  const page = search.length > LONGEST ? pathname : pathname + search;
+  const applied = shown ? 1 : 0;
+  /** @type {Edits | null} */
+  let edits = null;
+  const carriers = new Carriers(new URL(root, location.href), transport);
+  const line = new Line(carriers, { session, epoch, token, applied, page }, {
+    renew(ack, again, isLost) {
+      client.renew(ack, again);
+      if (isLost) edits = new Edits(client.tree);
+    },
+    whole() {
+      edits?.tell(client.tree);
+      edits = null;
+    },
+    status: (status) => connection.show(status),
+    tooLong: () => client.notify(TOO_LONG),
+  });
+  const connection = new Connection(target, () => line.wake());
+  const client = shown?.connect(line) ?? new Client(target, { transport: line, dev, home });
+  client.start();
+  // After the client's own: what it holds back for a moment is sent first.
+  addEventListener("pagehide", () => line.sleep());
+  addEventListener("pageshow", () => line.wake());
+  addEventListener("online", () => line.wake());
+  addEventListener("offline", () => line.wake());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") line.wake();
+  });
+  line.wake();
+}
+
+/**
+ * @param {HTMLElement} target
+ * @param {{dev?: boolean, home?: string}} options
+ */
+function adopt(target, options) {
+  try {
+    return Hydration.of(target, options);
+  } catch (error) {
+    // The app's own first frame comes all the same, in place of this one.
+    console.error("tempestweb: the page's HTML can't be adopted", error);
+    return null;
+  }
+}
+
+/** @param {string} name @returns {string} */
+function metaOf(name) {
+  return document.querySelector(`meta[name="tempest-${name}"]`)?.getAttribute("content") ?? "";
+}
+
+const target = document.querySelector("[data-tempest-boot]");
+if (target) start(/** @type {HTMLElement} */ (target));

@@ -1,0 +1,73 @@
+/**
+ * Notices that a line is dead although nobody ended it: a network that is gone says nothing.
+ */
+
+/** Everything is looked at once in so many milliseconds, and counted in such steps. */
+const STEP = 5000;
+/** After so many steps of silence the other side is asked whether it is there. */
+const QUIET = 5;
+/** It has so many steps to say anything, and not all of the first. */
+const PATIENCE = 3;
+/** The same (ms) where there is reason to doubt: the page was hidden, the network changed. */
+const DOUBT = 3000;
+
+export class Vigil {
+  #silent = 0;
+  /** Steps since something was asked that is to be answered; -1 for nothing. */
+  #asked = -1;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #steps;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #doubt;
+  #ping;
+  #dead;
+
+  /**
+   * @param {() => void} ping
+   * @param {() => void} dead
+   */
+  constructor(ping, dead) {
+    this.#ping = ping;
+    this.#dead = dead;
+  }
+
+  start() {
+    this.stop();
+    this.heard();
+    this.#steps = setInterval(() => this.#step(), STEP);
+  }
+
+  /** Harmless twice. */
+  stop() {
+    clearInterval(this.#steps);
+    clearTimeout(this.#doubt);
+    this.#doubt = undefined;
+  }
+
+  /** Something came. */
+  heard() {
+    this.#silent = 0;
+    this.#asked = -1;
+    clearTimeout(this.#doubt);
+    this.#doubt = undefined;
+  }
+
+  /** Something was sent that is answered at once. */
+  expect() {
+    if (this.#asked < 0) this.#asked = 0;
+  }
+
+  /** Is the line what it was? */
+  probe() {
+    if (this.#doubt !== undefined) return;
+    this.#doubt = setTimeout(this.#dead, DOUBT);
+    this.#ping();
+  }
+
+  #step() {
+    if (this.#asked >= 0 && ++this.#asked >= PATIENCE) return this.#dead();
+    if (++this.#silent < QUIET || this.#asked >= 0) return undefined;
+    this.expect();
+    return this.#ping();
+  }
+}
