@@ -148,6 +148,11 @@ class Delivery:
         return len(self._kept)
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        """Those frames, the oldest first; before any line, all that there were."""
+        return tuple(self._kept)
+
+    @property
     def full(self) -> bool:
         """Whether nothing more is to be rendered for now."""
         if self._acks or self._line is None:

@@ -110,8 +110,11 @@ class Session(Generic[S]):
         """True when no event waits, no handler runs and nothing is left to render."""
         return not (self._inbox or self._starting or self._handlers or self._dirty)
 
-    def start(self) -> None:
-        """Make the state and send the first view: one Replace at ``[]``."""
+    def start(self, *, awake: bool = True) -> None:
+        """Make the state and send the first view: one Replace at ``[]``.
+
+        Unless *awake* the app's hooks wait for :meth:`wake`: nobody is there yet.
+        """
         try:
             state = self._source.state(self._context)
         except Exception as error:
@@ -119,9 +122,9 @@ class Session(Generic[S]):
             named.__cause__ = error
             self._fail(named)
             return
-        self.resume(state)
+        self.resume(state, awake=awake)
 
-    def resume(self, state: S, acked: int = 0) -> None:
+    def resume(self, state: S, acked: int = 0, *, awake: bool = True) -> None:
         """Start with *state*, which was stored, in the place of :meth:`start`.
 
         ``make_state`` is not called; ids are counted anew, in document order. Events up to
@@ -131,7 +134,13 @@ class Session(Generic[S]):
         self._app = self._tree.app = App(state, self, self._context)
         self._dirty = True
         self._flush()
-        self._app.start()
+        if awake:
+            self._app.start()
+
+    def wake(self) -> None:
+        """Run the ``on_start`` hooks of a session that was not started awake. Harmless twice."""
+        if self._app is not None:
+            self._app.start()
 
     def receive(self, text: str) -> None:
         """Take one frame from the client. Never raises: what can't be used is refused."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
+from fastapi.params import Depends as Dependency
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,12 +16,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tempestweb_wasm.core.app import App, AppSource
 from tempestweb_wasm.core.persist import Persist
 from tempestweb_wasm.core.widget import Widget
+from tempestweb_wasm.server.endpoints import add_routes
 from tempestweb_wasm.server.files import serve_files
+from tempestweb_wasm.server.guard import Guard
 from tempestweb_wasm.server.host import Host
 from tempestweb_wasm.server.page import Words
 from tempestweb_wasm.server.request import path_of
 from tempestweb_wasm.server.routes import Routes
 from tempestweb_wasm.server.settings import ServerSettings
+from tempestweb_wasm.server.store import SessionStore
 
 S = TypeVar("S")
 
@@ -35,7 +39,10 @@ def create_app(
     routes: Sequence[str] = (),
     assets: Path | None = None,
     persist: Persist | None = None,
+    user: Callable[..., Any] | None = None,
+    dependencies: Sequence[Dependency] = (),
     settings: ServerSettings | None = None,
+    store: SessionStore | None = None,
     dev: bool = False,
 ) -> ServerApp:
     """Return a FastAPI application that serves the app of *make_state* and *view*.
@@ -43,17 +50,28 @@ def create_app(
     ``GET /`` and each path that *routes* names (``"/orders/{id}"``) is a page: HTML of the
     first view, which the client takes over by ``/ws`` or ``/sse``. Pages are served where no
     other route of the application answers, so routes that are added to it win. *assets* is the
-    app's folder of that name. With *dev* pages show errors with their tracebacks. ::
+    app's folder of that name.
+
+    *user* is a FastAPI dependency: what it returns is ``context.user``, and its
+    ``HTTPException`` (401, 403) keeps a visitor out. *dependencies* (``Depends(…)``) only
+    keep out. Both are asked for pages, sockets and streams alike, before anything is made.
+
+    *store* keeps detached sessions, in place of what the settings name. With *dev* pages
+    show errors with their tracebacks. ::
 
         app = create_app(make_state, view, title="Counter")   # uvicorn module:app
     """
     source = AppSource(make_state=make_state, view=view, title=title, persist=persist)
     words = Words(title=title or source.name, lang=lang, description=description)
-    host = Host(source, words, settings or ServerSettings(), dev=dev)
-    app = ServerApp(host)
-    app.add_api_websocket_route("/ws", host.socket, name="tempest-ws")
+    settings = settings or ServerSettings()
+    app = ServerApp(words.title, settings)
+    pages = Routes(routes)
+    guard = Guard(user, dependencies, provider=app)
+    host = Host(source, words, settings, guard, pages, store=store, dev=dev)
+    app.serve(host)
+    add_routes(app, host)
     serve_files(app, host.assets.files, assets)
-    app.router.default = _Pages(host, Routes(routes), app.router.default)
+    app.router.default = _Pages(host, pages, app.router.default)
     return app
 
 
@@ -64,40 +82,46 @@ class ServerApp(FastAPI):
     mounted application has none, so whoever mounts it calls :meth:`aclose` at the end.
     """
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, title: str, settings: ServerSettings) -> None:
         super().__init__(
-            title=host.words.title,
-            docs_url=None,
-            redoc_url=None,
-            openapi_url=None,
-            lifespan=_lifespan,
+            title=title, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan
         )
+        self.settings = settings
+        """The settings that it was made with."""
+        self._host: Host | None = None
+
+    def serve(self, host: Host) -> None:
+        """Take *host*, which does the work; :func:`create_app` calls it once."""
         self._host = host
 
-    @property
-    def settings(self) -> ServerSettings:
-        """The settings that it was made with."""
-        return self._host.settings
+    def open(self) -> None:
+        """Let visitors in again, after :meth:`aclose`."""
+        if self._host is not None:
+            self._host.draining = False
 
     async def drain(self) -> None:
         """Tell clients to come back later, and save their sessions; nobody new is let in.
 
         Returns when all have left, or after ``settings.drain`` seconds.
         """
-        await self._host.drain()
+        if self._host is not None:
+            await self._host.drain()
 
     async def aclose(self) -> None:
         """End all sessions and let go of store and broker. Harmless twice."""
-        await self._host.aclose()
+        if self._host is not None:
+            await self._host.aclose()
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    if not isinstance(app, ServerApp):
+        raise TypeError(f"this is the lifespan of a ServerApp, not of a {type(app).__name__}")
+    app.open()
     try:
         yield
     finally:
-        if isinstance(app, ServerApp):
-            await app.aclose()
+        await app.aclose()
 
 
 class _Pages:

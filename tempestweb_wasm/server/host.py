@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import secrets
+from contextlib import suppress
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
 from tempestweb_wasm.core.app import AppSource
-from tempestweb_wasm.runtime.session import Session
+from tempestweb_wasm.errors import OpeningError, ServiceError
 from tempestweb_wasm.server.assets import client_assets
-from tempestweb_wasm.server.connection import SocketTransport
-from tempestweb_wasm.server.page import Pages, Words
+from tempestweb_wasm.server.entry import Entrance, Entry
+from tempestweb_wasm.server.guard import Guard, close_code
+from tempestweb_wasm.server.limits import BURST, Bucket
+from tempestweb_wasm.server.metrics import Metrics
+from tempestweb_wasm.server.outbox import Outbox
+from tempestweb_wasm.server.page import Adopted, Pages, Words
 from tempestweb_wasm.server.request import context_of, root_of
+from tempestweb_wasm.server.routes import Routes
+from tempestweb_wasm.server.services import Services
+from tempestweb_wasm.server.sessions import Sessions
 from tempestweb_wasm.server.settings import ServerSettings
+from tempestweb_wasm.server.signing import COOKIE, Adoption, Signing
+from tempestweb_wasm.server.store import MemoryStore, SessionStore
+from tempestweb_wasm.server.websocket import carry, refuse
+from tempestweb_wasm.transports.opening import Opening
+from tempestweb_wasm.transports.websocket import FAILED, PROTOCOL, REFUSED, RESTARTING, opening_in
 
-PROTOCOL = "tempest.v1"
+log = logging.getLogger("tempestweb_wasm")
 
 
 class Host:
@@ -29,47 +45,174 @@ class Host:
         source: AppSource[Any],
         words: Words,
         settings: ServerSettings,
+        guard: Guard,
+        routes: Routes,
         *,
+        store: SessionStore | None = None,
         dev: bool = False,
     ) -> None:
-        self.source = source
         self.settings = settings
         self.assets = client_assets()
         self.words = words
-        self._dev = dev
+        self.draining = False
+        self.metrics = Metrics()
+        secret = settings.secret or secrets.token_hex()
+        self._signing = Signing(secret)
+        self._services = Services(store, self._make_store)
         self._pages = Pages(words, self.assets, settings, dev=dev)
+        self.sessions = Sessions(source, settings, self._signing, self._services, dev=dev)
+        self.entry = Entry(self.sessions, settings, self._signing, guard, routes, words.lang)
+        sessions = self.sessions
+        self.metrics.watch(pages=sessions.pages, live=sessions.live, detached=sessions.detached)
+
+    def _make_store(self) -> SessionStore:
+        return MemoryStore(sessions=self.settings.detached)
+
+    # -- pages ----------------------------------------------------------------
 
     async def page(self, request: Request) -> Response:
         """Answer with the HTML of the first view."""
+        with self.metrics.pages.time():
+            try:
+                return await self._page(request)
+            except HTTPException as error:
+                self.metrics.refused.labels(error.status_code).inc()
+                raise
+
+    async def _page(self, request: Request) -> Response:
         root = root_of(request.scope)
-        frames: list[str] = []
-        context = context_of(request, user=None, lang=self.words.lang)
-        session = Session(self.source, frames.append, context=context, dev=self._dev)
-        session.start()
-        await session.aclose()
-        frame = json.loads(frames[0])
+        if self.draining:
+            raise HTTPException(503, "this server is about to stop", {"Retry-After": "2"})
+        owner = await self.entry.admit(request)
+        if request.method == "HEAD":
+            return self._pages.headers_alone()
+        context = context_of(request, user=owner.user, lang=self.words.lang)
+        held = self.sessions.make(context, owner)
+        frame = json.loads(held.delivery.kept[0])
         if frame["kind"] == "error":
+            await self.sessions.end(held)
             return self._pages.failure(root, frame["message"], frame.get("detail", ""))
-        token = None if self.settings.transport == "none" else secrets.token_urlsafe()
-        return self._pages.page(frame, root=root, token=token)
+        if self.settings.transport == "none":
+            await self.sessions.end(held)
+            return self._pages.page(frame, root=root)
+        await self.sessions.keep_page(held)
+        token = self._signing.token(Adoption(held.id, request.url.path))
+        adopted = Adopted(token, held.id, held.delivery.epoch)
+        response = self._pages.page(frame, root=root, adopted=adopted)
+        key = self._signing.key(owner.visitor, repr(owner.describe()["who"]))
+        response.headers["Tempest-Offline"] = key
+        if self.entry.visitor(request) is None:
+            self.set_cookie(request, response, owner.visitor)
+        return response
+
+    def set_cookie(self, connection: HTTPConnection, response: Response, visitor: str) -> None:
+        """Give *visitor* their cookie with *response*: it opens what is theirs, and no more."""
+        response.set_cookie(
+            COOKIE,
+            self._signing.cookie(visitor),
+            path=root_of(connection.scope),
+            secure=connection.url.scheme in {"https", "wss"},
+            httponly=True,
+            samesite="lax",
+        )
+
+    def _cookie_header(self, connection: HTTPConnection, visitor: str) -> tuple[bytes, bytes]:
+        """The header that gives *visitor* their cookie, for an answer that is no page."""
+        carrier = Response()
+        self.set_cookie(connection, carrier, visitor)
+        return b"set-cookie", carrier.headers["set-cookie"].encode()
+
+    # -- connections ----------------------------------------------------------
+
+    async def enter(
+        self, connection: HTTPConnection, opening: Opening | None, transport: str
+    ) -> Entrance:
+        """Return the session of a connection; raises ``HTTPException``."""
+        try:
+            if self.draining:
+                raise HTTPException(503, "this server is about to stop", {"Retry-After": "2"})
+            if self.settings.transport == "none":
+                raise HTTPException(404, "pages of this server are HTML alone")
+            entrance = await self.entry.enter(connection, opening)
+        except ServiceError as error:
+            log.error("a connection is sent away: %s", error)
+            raise HTTPException(503, "come later", {"Retry-After": "5"}) from error
+        except HTTPException as error:
+            self.metrics.refused.labels(error.status_code).inc()
+            raise
+        self.metrics.opened.labels(transport, entrance.how).inc()
+        return entrance
 
     async def socket(self, socket: WebSocket) -> None:
         """Serve one client's socket until it ends."""
-        offered = PROTOCOL in socket.scope.get("subprotocols", [])
-        await socket.accept(subprotocol=PROTOCOL if offered else None)
-        settings = self.settings
-        line = SocketTransport(socket, most=settings.outbox, largest=settings.frame)
-        context = context_of(socket, user=None, lang=self.words.lang, path="/")
-        session = Session(self.source, line.send, context=context, dev=self._dev)
-        line.listen(session.receive)
-        session.start()
         try:
-            await line.run()
+            opening = opening_in(socket.scope.get("subprotocols", []))
+            entrance = await self.enter(socket, opening, "ws")
+        except OpeningError as error:
+            await refuse(socket, REFUSED, str(error))
+        except HTTPException as error:
+            code = RESTARTING if self.draining else close_code(error)
+            await refuse(socket, code, error.detail)
+        except Exception as error:
+            # A dependency of the app's own that raised what it liked.
+            log.error("a socket was refused: %s", error, exc_info=error)
+            await refuse(socket, FAILED)
+        else:
+            await self._serve(socket, entrance, opening)
+
+    async def _serve(self, socket: WebSocket, entrance: Entrance, opening: Opening | None) -> None:
+        held, settings = entrance.held, self.settings
+        headers = []
+        if opening is not None and self.entry.visitor(socket) is None:
+            headers = [self._cookie_header(socket, held.owner.visitor)]
+        line = Outbox(settings.outbox)
+        self.attach(entrance, line, opening)
+        try:
+            await socket.accept(None if opening is None else PROTOCOL, headers)
+            await carry(
+                socket,
+                line,
+                largest=settings.frame,
+                bucket=Bucket(settings.events),
+                heard=self.metrics.frames.inc,
+            )
         finally:
-            await session.aclose()
+            self.sessions.disconnect(held, line, lasting=opening is not None)
+
+    def attach(self, entrance: Entrance, line: Outbox, opening: Opening | None) -> None:
+        """Connect a session with *line*: a greeting first if it was asked for, then frames."""
+        held = entrance.held
+        delivery = held.delivery
+        applied = 0
+        if opening is not None:
+            line.send(delivery.hello(held.id, self.limits))
+            applied = opening.applied_in(delivery.epoch) if entrance.how != "new" else 0
+        self.sessions.connect(held, line, applied, acks=opening is not None)
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """What a client may send: bytes in a frame, and frames at once."""
+        return {"frame": self.settings.frame, "events": int(self.settings.events * BURST)}
+
+    # -- the whole ------------------------------------------------------------
+
+    async def health(self) -> Response:
+        """Say whether this process takes visitors."""
+        if self.draining:
+            return JSONResponse({"status": "draining"}, 503)
+        return JSONResponse({"status": "ok"})
 
     async def drain(self) -> None:
         """Let nobody new in, send clients away to come back, and save what they have."""
+        self.draining = True
+        self.sessions.send_away()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.drain):
+                await self.sessions.empty()
+        await self.aclose()
 
     async def aclose(self) -> None:
         """End everything."""
+        self.draining = True
+        await self.sessions.aclose()
+        await self._services.aclose()

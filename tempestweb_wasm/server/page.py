@@ -36,6 +36,15 @@ class Words:
     description: str = ""
 
 
+@dataclass(frozen=True)
+class Adopted:
+    """The session that a page takes over, and the token that it does so by."""
+
+    token: str
+    session: str
+    epoch: int
+
+
 class Pages:
     """Makes the pages of one app."""
 
@@ -48,25 +57,28 @@ class Pages:
         self._dev = dev
         self._template = Template(_PAGE.read_text("utf-8"))
 
-    def page(self, frame: Mapping[str, Any], *, root: str, token: str | None) -> HTMLResponse:
-        """Return the page that shows a session's first *frame*, which adopts it by *token*.
+    def page(
+        self, frame: Mapping[str, Any], *, root: str, adopted: Adopted | None = None
+    ) -> HTMLResponse:
+        """Return the page that shows a session's first *frame*, and takes it over by *adopted*.
 
-        *root* is the path of the app with a slash at its end. Without a token the page is
-        HTML alone.
+        *root* is the path of the app with a slash at its end. Without a session to adopt the
+        page is HTML alone.
         """
         view = page_of_frame(frame, home=root + APP_FILES)
         # Nothing in it can end the element: "\\3c " is how CSS itself writes "<".
         css = view.css.replace("<", "\\3c ")
         inline = _hash(css) if css else ""
-        markup = {
-            "view": view.html,
-            "style": f"<style>{css}</style>\n" if css else "",
-            "meta": "" if token is None else self._meta(root, token),
-            "scripts": "" if token is None else self._scripts(root),
-            "frame": "" if token is None else _frame(frame),
-            "noscript": "" if token is None else self._noscript(),
-        }
+        markup = {"view": view.html, "style": f"<style>{css}</style>\n" if css else ""}
+        markup |= {"meta": "", "scripts": "", "frame": "", "noscript": ""}
+        if adopted is not None:
+            markup |= {"meta": self._meta(root, adopted), "scripts": self._scripts(root)}
+            markup |= {"frame": _frame(frame), "noscript": self._noscript()}
         return self._respond(root, markup, inline=inline)
+
+    def headers_alone(self) -> HTMLResponse:
+        """Return what answers a HEAD: for that no session is made."""
+        return HTMLResponse(headers=self._headers(""))
 
     def failure(self, root: str, message: str, detail: str = "", status: int = 500) -> HTMLResponse:
         """Return the page of an app whose first view could not be made."""
@@ -106,16 +118,17 @@ class Pages:
             **NOSNIFF,
         }
 
-    def _meta(self, root: str, token: str | None) -> str:
+    def _meta(self, root: str, adopted: Adopted | None) -> str:
         live: dict[str, Any] = {"root": root, "transport": self._settings.transport}
         live["home"] = root + APP_FILES
+        lines = []
+        if adopted is not None:
+            live |= {"session": adopted.session, "epoch": adopted.epoch}
+            lines.append(f'<meta name="tempest-token" content="{html.escape(adopted.token)}">\n')
         if self._dev:
             live |= {"dev": True, "events": f"{root}{PLACE}dev/events"}
         told = json.dumps(live, separators=(",", ":"), ensure_ascii=False)
-        lines = [f'<meta name="tempest-live" content="{html.escape(told)}">']
-        if token is not None:
-            lines.insert(0, f'<meta name="tempest-token" content="{html.escape(token)}">')
-        return "".join(f"{line}\n" for line in lines)
+        return f'{"".join(lines)}<meta name="tempest-live" content="{html.escape(told)}">\n'
 
     def _scripts(self, root: str) -> str:
         assets = self._assets

@@ -18,11 +18,14 @@ def root_of(scope: Scope) -> str:
     return f"{scope.get('root_path', '').rstrip('/')}/"
 
 
+def below(root: str, path: str) -> str:
+    """Return what *path* is below *root*; it starts with a slash."""
+    return f"/{path[len(root) :]}" if path.startswith(root) else path
+
+
 def path_of(scope: Scope) -> str:
     """Return the path of a request below the app's root; it starts with a slash."""
-    path: str = scope["path"]
-    root = root_of(scope)
-    return f"/{path[len(root) :]}" if path.startswith(root) else path
+    return below(root_of(scope), scope["path"])
 
 
 def address_of(scope: Scope) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tempestweb_wasm.build.config import Hosts
@@ -23,7 +23,7 @@ class ServerSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TEMPEST_", frozen=True, extra="forbid")
 
-    secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+    secret: str | None = Field(default=None, min_length=16, repr=False)
     """Signs cookies and tokens: the same for all workers. Without one each process makes
     its own, and what another process signed is not known to it."""
     origins: list[str] = []
@@ -56,7 +56,7 @@ class ServerSettings(BaseSettings):
     """Bytes that may wait for one client to read them; past that it is cut off."""
     events: Rate = 100
     """Frames that one session may send, on average; ten seconds' worth at once."""
-    opens: Rate = 20
+    opens: Rate = 200
     """Pages and connections that one address may open, on average; ten seconds' worth at once."""
 
     heartbeat: Seconds = 15

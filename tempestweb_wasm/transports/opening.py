@@ -18,7 +18,8 @@ class Opening(BaseModel):
 
     ``session`` names a session and opens nothing; ``token`` adopts the session that
     rendered the page. ``epoch`` and ``applied`` are where its frames stood, ``sent`` is the
-    highest number of an event that it ever wrote to a line.
+    highest number of an event that it ever wrote to a line. ``page`` is path and query of the
+    page that it stands in: where a session opens anew that is gone.
     """
 
     model_config = ConfigDict(frozen=True, strict=True)
@@ -28,6 +29,7 @@ class Opening(BaseModel):
     epoch: int = Field(default=0, ge=0, le=_MOST)
     applied: int = Field(default=0, ge=0, le=_MOST)
     sent: int = Field(default=0, ge=0, le=_MOST)
+    page: str | None = Field(default=None, max_length=2048)
 
     def applied_in(self, epoch: int) -> int:
         """Number of the last frame of *epoch* that the client has; 0 if it had another one's."""

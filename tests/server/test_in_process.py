@@ -130,7 +130,7 @@ def test_routes_that_are_added_later_win_over_pages() -> None:
 def test_an_app_is_mounted_under_a_prefix() -> None:
     outer = FastAPI()
     outer.mount("/shop", counter())
-    client = TestClient(outer)
+    client = TestClient(outer, headers={"origin": "http://testserver"})
     text = client.get("/shop/").text
     assert "Count: 0" in text
     name = text.split('"/shop/_tempest/')[1].split('"')[0]

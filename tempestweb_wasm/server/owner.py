@@ -1,0 +1,84 @@
+"""Whom a session belongs to: the visitor by the cookie, and the user if the app has any."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tempestweb_wasm.errors import RuntimeSetupError
+
+
+def identity(user: Any) -> str:
+    """Return who *user* is, ``""`` for nobody: a text or a number itself, else its ``id``.
+
+    Raises ``RuntimeSetupError`` for a user that has none: a session could not be kept from
+    the next one.
+    """
+    if user is None:
+        return ""
+    if isinstance(user, str | int):
+        return f"{type(user).__name__}:{user}"
+    found = user.get("id") if isinstance(user, Mapping) else getattr(user, "id", None)
+    if isinstance(found, str | int):
+        return f"{type(user).__name__}:{found}"
+    raise RuntimeSetupError(
+        f"the dependency given as user= returned a {type(user).__name__} without an id: return a "
+        "text, a number, or something with an id that is one."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whom a session was opened for.
+
+    ``inherits`` says that a header or a query parameter of the page had a part in letting
+    them in: a browser can repeat neither on a socket, which then takes the page's word.
+    """
+
+    visitor: str
+    user: Any = None
+    inherits: bool = False
+
+    def describe(self) -> dict[str, Any]:
+        """Return it as JSON data; a user that is more than an id is kept by its identity."""
+        plain = self.user if self.user is None or isinstance(self.user, str | int) else None
+        return {
+            "visitor": self.visitor,
+            "who": identity(self.user),
+            "user": plain,
+            "inherits": self.inherits,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A session as it lies in a store: whose it is, and the session itself as text."""
+
+    visitor: str
+    who: str
+    user: Any
+    inherits: bool
+    path: str
+    session: str
+
+    @classmethod
+    def of(cls, owner: Owner, path: str, session: str) -> Record:
+        """Return the record of *owner*'s session, which was opened at *path*."""
+        return cls(path=path, session=session, **owner.describe())
+
+    def text(self) -> str:
+        """Return it as JSON."""
+        names = ("visitor", "who", "user", "inherits", "path", "session")
+        return json.dumps({name: getattr(self, name) for name in names}, ensure_ascii=False)
+
+    @classmethod
+    def read(cls, text: str | None) -> Record | None:
+        """Return what :meth:`text` wrote, None for anything else."""
+        if text is None:
+            return None
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError):
+            return None

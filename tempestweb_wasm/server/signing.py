@@ -1,0 +1,80 @@
+"""What the host signs: the visitor's cookie, a page's token, and what it puts into a store."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from itsdangerous import BadSignature, Signer, URLSafeSerializer, URLSafeTimedSerializer
+
+COOKIE = "tempest"
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What a page's token says: which session rendered it, and for which path."""
+
+    session: str
+    path: str
+
+
+class Signing:
+    """Signs with one secret (HMAC-SHA256, a key of its own for each use).
+
+    Nothing that is signed elsewhere, or with another secret, is known here.
+    """
+
+    def __init__(self, secret: str) -> None:
+        digest = {"digest_method": hashlib.sha256}
+        self._visitors = Signer(secret, salt="tempest.visitor", digest_method=hashlib.sha256)
+        self._states = Signer(secret, salt="tempest.state", digest_method=hashlib.sha256)
+        self._pages = URLSafeTimedSerializer(secret, salt="tempest.page", signer_kwargs=digest)
+        self._keys = URLSafeSerializer(secret, salt="tempest.key", signer_kwargs=digest)
+
+    @staticmethod
+    def new_id() -> str:
+        """Return an id that nobody guesses: 128 random bits."""
+        return secrets.token_urlsafe(16)
+
+    def cookie(self, visitor: str) -> str:
+        """Return the cookie's value for *visitor*."""
+        return self._visitors.sign(visitor).decode()
+
+    def visitor(self, cookie: str | None) -> str | None:
+        """Return the visitor whose *cookie* it is, None for one that is not ours."""
+        if not cookie:
+            return None
+        try:
+            return self._visitors.unsign(cookie).decode()
+        except (BadSignature, UnicodeDecodeError):
+            return None
+
+    def token(self, adoption: Adoption) -> str:
+        """Return the token of a page."""
+        return self._pages.dumps([adoption.session, adoption.path])
+
+    def adoption(self, token: str, age: float) -> Adoption | None:
+        """Return what *token* says; None when it is not ours, or older than *age* seconds."""
+        try:
+            session, path = self._pages.loads(token, max_age=int(age))
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return Adoption(session, path)
+
+    def sealed(self, text: str) -> str:
+        """Return *text* as it goes into a store that others may write to."""
+        return self._states.sign(text).decode()
+
+    def opened(self, sealed: str | None) -> str | None:
+        """Return the text of :meth:`sealed`, None when it was not made here."""
+        if sealed is None:
+            return None
+        try:
+            return self._states.unsign(sealed).decode()
+        except (BadSignature, UnicodeDecodeError):
+            return None
+
+    def key(self, *parts: str) -> str:
+        """Return a name for *parts* from which they can't be told."""
+        return hashlib.sha256(self._keys.dumps(list(parts)).encode()).hexdigest()[:32]
