@@ -36,7 +36,7 @@ SAVE_LATER = 1.0
 
 DONE = 1000
 AGAIN = 1011
-"""Close codes of RFC 6455: another line took over; the line lost something, come back."""
+"""Close codes of RFC 6455: at an end; the line lost something or is an old one, come back."""
 
 Save = Callable[[StoredSession], Awaitable[bool]]
 """Stores a session; False says that another worker has taken it over, and this one must end."""
@@ -173,16 +173,14 @@ class Delivery:
         those after it if they are all still kept, else one root Replace. Without *acks*
         the client never says what it applied: what it may miss is then a guess.
         """
-        if self._line is not None:
-            self._end(DONE)
+        # Of two lines of one client the older may be accepted last: it must not lose its place.
+        self._end(AGAIN)
         self._line, self._acks = line, acks
         self.session.present(True)
         line.listen(partial(self._heard, line))
         if self._first <= applied + 1 <= self._last + 1:
             self._drop_to(min(applied, self._out))
-            for seq, text in enumerate(self._kept, self._first):
-                if seq <= self._out:
-                    line.send(text, seq)
+            self._send_kept(line)
             self._settle()
         else:
             self._resync()
@@ -225,6 +223,9 @@ class Delivery:
             self._event(frame)
         elif kind == "ping" and self._line is not None:
             self._line.send(serialize.PING)
+            if self._acks:
+                # It heard nothing for long: what it has not acknowledged, it has not got.
+                self._send_kept(self._line)
 
     def _heard(self, line: Line, text: str) -> None:
         if line is self._line:
@@ -267,6 +268,11 @@ class Delivery:
             self._save_later()
         if self.full:
             self.session.hold()
+
+    def _send_kept(self, line: Line) -> None:
+        for seq, text in enumerate(self._kept, self._first):
+            if seq <= self._out:
+                line.send(text, seq)
 
     def _let_out(self, upto: int) -> None:
         if upto <= self._out:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Generic, TypeVar
@@ -17,52 +16,17 @@ from tempestweb_wasm import tables
 from tempestweb_wasm.channels import Broker, Channels, MemoryBroker
 from tempestweb_wasm.core import check
 from tempestweb_wasm.core.app import App, AppSource, Context
-from tempestweb_wasm.core.patch import WireNode, apply_patches
 from tempestweb_wasm.core.widget import Widget
 from tempestweb_wasm.loader import load_app
 from tempestweb_wasm.runtime.session import Session
+from tempestweb_wasm.testing.screen import Found, Screen, walk
 from tempestweb_wasm.transports.memory import MemoryTransport
 
 S = TypeVar("S")
 T = TypeVar("T")
 
-_TEXT_PROPS = ("content", "label", "hint", "error")
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A node of the tree: its type, props, children and place."""
-
-    node: WireNode
-    path: tuple[int, ...]
-
-    @property
-    def type(self) -> str:
-        """The widget's name."""
-        return str(self.node["type"])
-
-    @property
-    def key(self) -> str | None:
-        """Its key, as a string."""
-        return self.node.get("key")
-
-    @property
-    def props(self) -> dict[str, Any]:
-        """The props that are set."""
-        return dict(self.node.get("props", {}))
-
-    @property
-    def hears(self) -> list[str]:
-        """The event types it has handlers for."""
-        return [e if isinstance(e, str) else e["type"] for e in self.node.get("on", ())]
-
-    def hears_key(self, name: str) -> bool:
-        """Whether its ``on_key`` is called for the key *name* (see ``on(keys=…)``)."""
-        entries = [e if isinstance(e, dict) else {"type": e} for e in self.node.get("on", ())]
-        return any(e["type"] == "keydown" and name in e.get("keys", [name]) for e in entries)
-
-
-class Client(Generic[S]):
+class Client(Screen, Generic[S]):
     """Mount an app and use it as a person would.
 
     ::
@@ -90,10 +54,9 @@ class Client(Generic[S]):
         timeout: float = 5.0,
         broker: Broker | None = None,
     ) -> None:
+        super().__init__()
         self.frames: list[dict[str, Any]] = []
         self.errors: list[dict[str, Any]] = []
-        self.tree: WireNode = {}
-        self.styles: dict[str, Any] = {}
         self._raise = errors == "raise"
         self._timeout = timeout
         self._seq = 0
@@ -126,34 +89,6 @@ class Client(Generic[S]):
         if self._session.app is None:
             raise AssertionError("the app has no state: make_state failed, see client.errors")
         return self._session.app.state
-
-    def walk(self) -> Iterator[Found]:
-        """Every node, in document order."""
-        if self.tree:
-            yield from _walk(self.tree, ())
-
-    def find(self, key: str) -> Found:
-        """The one node with *key*; ``AssertionError`` names the keys there are."""
-        found = [f for f in self.walk() if f.key == key]
-        if len(found) == 1:
-            return found[0]
-        keys = sorted({f.key for f in self.walk() if f.key})
-        many = f"{len(found)} nodes have" if found else "nothing has"
-        raise AssertionError(f"{many} the key {key!r}; keys on screen: {', '.join(keys) or 'none'}")
-
-    def has(self, key: str) -> bool:
-        """Whether a node with *key* is on screen."""
-        return any(f.key == key for f in self.walk())
-
-    def texts(self) -> list[str]:
-        """What there is to read, in document order."""
-        return [f.props[p] for f in self.walk() for p in _TEXT_PROPS if p in f.props]
-
-    def text(self, key: str) -> str:
-        """What there is to read at and below the node with *key*, joined by spaces."""
-        found = self.find(key)
-        inside = _walk(found.node, ())
-        return " ".join(f.props[p] for f in inside for p in _TEXT_PROPS if p in f.props)
 
     # -- acting ---------------------------------------------------------------
 
@@ -308,8 +243,7 @@ class Client(Generic[S]):
         failed = [frame for frame in new if frame["kind"] == "error"]
         for frame in new:
             if frame["kind"] == "patches":
-                self.styles.update(frame.get("styles", {}))
-                self.tree = apply_patches(self.tree or None, frame["data"]) or {}
+                self.show(frame)
         if failed and self._raise:
             shown = [f.get("detail") or f["message"] for f in failed]
             raise AssertionError("the app failed:\n" + "\n".join(shown))
@@ -353,22 +287,16 @@ class Client(Generic[S]):
         self.submit(Found(form, path).key or "")
 
 
-def _walk(node: WireNode, path: tuple[int, ...]) -> Iterator[Found]:
-    yield Found(node, path)
-    for index, child in enumerate(node.get("children", ())):
-        yield from _walk(child, (*path, index))
-
-
 def _value(option: Any) -> str:
     return str(option["value"] if isinstance(option, dict) else option)
 
 
 def _field_values(form: Found) -> Iterator[tuple[str, Any]]:
     controls = set(tables.load("events")["controls"])
-    for field in _walk(form.node, ()):
+    for field in walk(form.node, ()):
         if field.type != "FormField" or "name" not in field.props:
             continue
-        for found in _walk(field.node, ()):
+        for found in walk(field.node, ()):
             if found.type in controls:
                 yield field.props["name"], _control_value(found)
                 break

@@ -122,7 +122,7 @@ def test_a_new_line_ends_the_older_one_and_what_still_comes_from_that_is_dropped
         delivery, first, second = started(), Line(), Line()
         delivery.attach(first, applied=0)
         delivery.attach(second, applied=1)
-        assert (first.closed, first.code) == (True, 1000)
+        assert (first.closed, first.code) == (True, 1011)
         first.closed = False
         first.event(1)
         assert delivery.acked == 0
@@ -313,7 +313,7 @@ def test_pings_are_answered_without_a_number_and_what_is_no_frame_is_refused() -
     async def test() -> None:
         delivery, line = started(), Line()
         delivery.attach(line, applied=0)
-        line.deliver('{"kind":"ping"}')
+        line.deliver('{"kind":"ping","ack":1}')
         line.deliver("{")
         line.deliver('{"kind":"native_call"}')
         line.event(1)
@@ -325,6 +325,18 @@ def test_pings_are_answered_without_a_number_and_what_is_no_frame_is_refused() -
             "unsupported_kind",
             None,
         ]
+
+    run(test)
+
+
+def test_a_client_that_asks_whether_the_line_lives_gets_what_it_did_not_acknowledge() -> None:
+    async def test() -> None:
+        delivery, line = started(), Line()
+        delivery.attach(line, applied=0)
+        line.event(1)
+        line.deliver('{"kind":"ping","ack":1}')
+        assert line.seqs == [1, 2, 0, 2]
+        assert line.sent[3] == line.sent[1]
 
     run(test)
 
