@@ -31,6 +31,8 @@ HOSTED = frozenset(
 )
 """Modules for sessions that run elsewhere than their page."""
 
+_NOT_FROM_PYTHON = frozenset({"worker.js", "early.js", "live.js"})
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 # Zip archives can't hold an earlier time; a fixed one makes equal input give equal bytes.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -71,8 +73,8 @@ def _package_files() -> dict[str, bytes]:
                 trimmed(data) if path.suffix == ".py" else data
             )
     for path in sorted(client_folder().iterdir()):
-        # A page that has the wheel has Python already: it starts no worker.
-        if path.suffix in {".js", ".css"} and path.name not in {"worker.js", "early.js"}:
+        # A page that has the wheel has Python already: it starts no worker and asks no server.
+        if path.suffix in {".js", ".css"} and path.name not in _NOT_FROM_PYTHON:
             found[f"tempestweb_wasm/_client/{path.name}"] = path.read_bytes()
     return found
 
