@@ -13,7 +13,6 @@ import ast
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from tempestweb_wasm.errors import ConfigError
@@ -92,7 +91,7 @@ def trim_stdlib(path: Path, keep: Iterable[str], imported: Iterable[str]) -> Tri
     what they need themselves. Raises ``ConfigError`` for a name in *keep* that the
     standard library does not have.
     """
-    names, needs = _stdlib(path)
+    names = _names(path)
     keep = set(keep)
     _check(keep, names)
     if EVERYTHING in keep:
@@ -104,8 +103,9 @@ def trim_stdlib(path: Path, keep: Iterable[str], imported: Iterable[str]) -> Tri
         wanted = queue.pop()
         for mark in [m for m in left_out if _within(wanted, m)]:
             left_out.discard(mark)
-            of_it = [name for name, module in modules.items() if _mark(module) == mark]
-            queue += [other for name in of_it for other in needs[name]]
+            # Read only now: most builds keep few of them, and parsing them all takes seconds.
+            others = frozenset(name for name, module in modules.items() if _mark(module) != mark)
+            queue += imports_of_zip(path, others.__contains__)
     taken = tuple(name for name, module in modules.items() if _mark(module) not in left_out)
     return Trimmed(taken, {_stub_path(mark): _stub(mark) for mark in sorted(left_out)})
 
@@ -144,17 +144,9 @@ _NO_USE = (".so", ".pyi", ".h", ".c", ".pyx", ".pxd", ".a", "py.typed", ".dist-i
 _OURS = "tempestweb_wasm/_client/"
 
 
-@cache
-def _stdlib(path: Path) -> tuple[tuple[str, ...], dict[str, frozenset[str]]]:
-    """Return the files of the standard library and what each of those left out imports."""
+def _names(path: Path) -> tuple[str, ...]:
     with zipfile.ZipFile(path) as archive:
-        names = tuple(sorted(n for n in archive.namelist() if not n.endswith("/")))
-        needs = {
-            name: imports_of(archive.read(name), ".".join(name.split("/")[:-1]))
-            for name in names
-            if name.endswith(".py") and _mark(_module(name)) is not None
-        }
-    return names, {name: needs.get(name, frozenset()) for name in names}
+        return tuple(sorted(name for name in archive.namelist() if not name.endswith("/")))
 
 
 def _check(keep: set[str], names: Iterable[str]) -> None:

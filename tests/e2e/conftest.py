@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from playwright.sync_api import (
 
 from tests import tools
 from tests.e2e import building
+from tests.e2e.building import Builds
 from tests.e2e.pages import AppPage
 from tests.e2e.server import Server
 from tests.e2e.watch import Watch
@@ -60,12 +62,21 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
+    """The sites of this run; what runs beside this process has the same ones."""
+    folder = tmp_path_factory.getbasetemp()
+    # pytest-xdist gives each of its processes a folder in the run's own.
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    (shared / "builds").mkdir(exist_ok=True)
+    return Builds(shared / "builds")
+
+
+@pytest.fixture(scope="session")
+def site(builds: Builds) -> Path:
     """All demos, built as the README says."""
-    out = tmp_path_factory.mktemp("site") / "demos"
     demos = building.ROOT / "demo"
     apps = [building.demo(name) for name in building.DEMOS]
-    return building.build(out, *apps, include=(demos / "embed", demos / "micropip"))
+    return builds.site(*apps, include=(demos / "embed", demos / "micropip"))
 
 
 @pytest.fixture(scope="session")
@@ -76,11 +87,10 @@ def served(site: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def own_site(builds: Builds) -> Path:
     """The tests' own apps in one site."""
-    out = tmp_path_factory.mktemp("own") / "site"
     apps = sorted(path for path in building.APPS.iterdir() if (path / "app.py").is_file())
-    return building.build(out, *[path / "app.py" for path in apps])
+    return builds.site(*[path / "app.py" for path in apps])
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.e2e import building
+from tests.e2e.building import Builds
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import AppPage, wait_until
 from tests.e2e.profiles import process, wait_until_kept
@@ -18,10 +19,9 @@ ERROR_PAGE = Answer(200, b"<!doctype html><title>Sorry</title><h1>We will be bac
 
 
 @pytest.fixture(scope="module")
-def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_site(builds: Builds) -> Path:
     """One app, at the root of its site."""
-    out = tmp_path_factory.mktemp("small") / "site"
-    return building.build(out, building.APPS / "faults" / "app.py")
+    return builds.site(building.APPS / "faults" / "app.py")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import building
+from tests.e2e.building import Builds
 from tests.e2e.conftest import Visit, Visitor
 from tests.e2e.pages import START, AppPage
 from tests.e2e.profiles import wait_until_kept
@@ -21,14 +22,15 @@ WORDS = "Count:"
 class Release:
     """An app in a folder of its own, and the place where its builds go."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, builds: Builds) -> None:
+        self._builds = builds
         self.app = folder / "app" / "app.py"
         copytree(building.APPS / "faults", self.app.parent)
         self.out = folder / "site"
         self.build()
 
     def build(self, *, offline: bool = True) -> None:
-        building.build(self.out, self.app, offline=offline)
+        self._builds.put(self.out, self.app, offline=offline)
 
     def next(self, words: str) -> None:
         """Publish a version that says *words*."""
@@ -38,8 +40,8 @@ class Release:
 
 
 @pytest.fixture
-def release(tmp_path: Path) -> Release:
-    return Release(tmp_path)
+def release(tmp_path: Path, builds: Builds) -> Release:
+    return Release(tmp_path, builds)
 
 
 @pytest.fixture
