@@ -27,6 +27,17 @@ def view(app):
 RAISES = (
     "def make_state():\n    import js\n    return js.document.title\n\ndef view(app):\n    ...\n"
 )
+KEEPS = """
+from tempestweb_wasm import Text
+
+persist = True
+
+def make_state() -> dict[str, str]:
+    return {}
+
+def view(app):
+    return Text(content=app.state.get("word", "nothing yet"))
+"""
 HANGS = "def make_state():\n    while True:\n        pass\n\ndef view(app):\n    ...\n"
 
 
@@ -80,6 +91,12 @@ def test_an_app_that_needs_the_browser_is_built_without_and_the_build_says_why(
     assert "data-tempest-frame" not in text(files, "needs/index.html")
     assert "early-" not in text(files, "needs/index.html")
     assert "tw-Column" in text(files, "good/index.html")
+
+
+def test_an_app_that_keeps_its_state_shows_how_it_is_without_any(tmp_path: Path) -> None:
+    site, files = build(make_app(tmp_path / "one", KEEPS))
+    assert site.notes == []
+    assert "nothing yet" in text(files, "index.html")
 
 
 def test_a_setting_leaves_it_out(tmp_path: Path) -> None:

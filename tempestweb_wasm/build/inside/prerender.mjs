@@ -86,7 +86,13 @@ async function firstView(app, { folder: inSite, locale }) {
   const context = { path: "/", query: {}, locale };
   const start = { op: "start", app, folder: place.folder, module: place.module, context };
   tell({ op: "post", app: 0, text: JSON.stringify(start) });
-  const message = JSON.parse((await answer).text);
+  let message = JSON.parse((await answer).text);
+  if (message.op === "load") {
+    // An app that keeps its state asks for it, and here nobody was before.
+    const opened = said(0);
+    tell({ op: "post", app: 0, text: JSON.stringify({ op: "stored", app }) });
+    message = JSON.parse((await opened).text);
+  }
   return message.op === "failed" ? message : { frame: (await frame).text };
 }
 
