@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -152,6 +153,24 @@ class App(Generic[S]):
         self._tasks.add(task)
         task.add_done_callback(self._task_done)
         return task
+
+    async def offload(self, function: Callable[[], T]) -> T:
+        """Call *function* where it holds up nobody, and return what it returns.
+
+        That is a thread of the process, on a server and on a desktop; what it raises is
+        raised here. It must not touch the state: change that afterwards. In a page there
+        are no threads, and it is called at once::
+
+            async def resize() -> None:
+                small = await app.offload(lambda: shrink(picture))
+                app.set_state(lambda s: s.pictures.append(small))
+
+        A thread can't be stopped: when the session ends, its result is dropped.
+        """
+        self._refuse_in_view("offload")
+        if sys.platform == "emscripten":
+            return function()
+        return await asyncio.to_thread(function)
 
     def every(self, seconds: float, function: Callable[[], Any]) -> asyncio.Task[None]:
         """Call *function* (sync or async) every *seconds*, first after one pause.

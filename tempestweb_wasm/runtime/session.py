@@ -288,10 +288,12 @@ class Session(Generic[S]):
 
     async def _finish(self, work: Awaitable[Any], call: Call, seq: int | None) -> None:
         started = False
+        began = time.perf_counter()
 
         def settle(error: Exception | None) -> None:
             nonlocal started
             started = True
+            self._watch(call, time.perf_counter() - began)
             self._starting = False
             failed = None if error is None else faults.handler_error(error, call.name)
             self._settle(seq, failed)
@@ -311,7 +313,7 @@ class Session(Generic[S]):
     def _watch(self, call: Call, seconds: float) -> None:
         if self._dev and seconds > SLOW_HANDLER:
             log.warning(
-                "%s held the loop for %.0f ms: make it async, or move the work elsewhere",
+                "%s held the loop for %.0f ms: give the work to app.offload, or cut it into pieces",
                 call.name,
                 seconds * 1000,
             )

@@ -11,7 +11,7 @@ import pytest
 
 from tempestweb_wasm.core.app import App
 from tempestweb_wasm.core.widget import Widget
-from tempestweb_wasm.widgets import Text
+from tempestweb_wasm.widgets import Button, Text
 
 from .harness import Harness, counter, run, saving
 
@@ -141,3 +141,65 @@ def test_a_handler_that_holds_the_loop_is_named_in_development(
 
     run(test)
     assert "on_click of Button 'inc' held the loop" in caplog.text
+
+
+def test_an_async_handler_that_blocks_before_its_first_pause_is_named(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempestweb_wasm.runtime.session.SLOW_HANDLER", -1.0)
+
+    async def test() -> None:
+        async def handler() -> None:
+            await asyncio.sleep(0)
+
+        h = Harness(lambda app: Button(label="b", key="b", on_click=handler), dev=True)
+        h.session.start()
+        h.event("b")
+        await h.until(lambda: h.session.idle)
+
+    run(test)
+    assert "on_click of Button 'b' held the loop" in caplog.text
+    assert "app.offload" in caplog.text
+
+
+def test_offloaded_work_runs_in_another_thread_and_its_error_comes_back() -> None:
+    async def test() -> None:
+        threads: list[int] = []
+
+        def work() -> str:
+            threads.append(threading.get_ident())
+            return "done"
+
+        def fail() -> None:
+            raise ValueError("no")
+
+        def view(app: App[dict[str, str]]) -> Widget:
+            async def handler() -> None:
+                result = await app.offload(work)
+                app.set_state(lambda s: s.update(t=result))
+                await app.offload(fail)
+
+            return Button(label=app.state.get("t", "b"), key="b", on_click=handler)
+
+        h = Harness(view)
+        h.session.start()
+        h.event("b")
+        await h.until(lambda: len(h.sent) == 4)
+        assert h.frames[2]["data"][0]["set_props"] == {"label": "done"}
+        assert h.frames[3]["code"] == "handler_failed"
+        assert threads != [threading.get_ident()]
+
+    run(test)
+
+
+def test_offloaded_work_runs_at_once_where_there_are_no_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def test() -> None:
+        h = Harness(counter)
+        h.session.start()
+        assert h.session.app is not None
+        monkeypatch.setattr("tempestweb_wasm.core.app.sys.platform", "emscripten")
+        assert await h.session.app.offload(threading.get_ident) == threading.get_ident()
+
+    run(test)
