@@ -146,10 +146,11 @@ def test_a_handler_that_holds_the_loop_is_named_in_development(
 def test_an_async_handler_that_blocks_before_its_first_pause_is_named(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tempestweb_wasm.runtime.session.SLOW_HANDLER", -1.0)
+    caplog.set_level(logging.WARNING, logger="tempestweb_wasm")
 
     async def test() -> None:
         async def handler() -> None:
+            monkeypatch.setattr("tempestweb_wasm.runtime.session.SLOW_HANDLER", -1.0)
             await asyncio.sleep(0)
 
         h = Harness(lambda app: Button(label="b", key="b", on_click=handler), dev=True)
