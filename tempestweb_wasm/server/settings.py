@@ -30,8 +30,9 @@ class ServerSettings(BaseSettings):
     """Other origins (``"https://app.example"``) whose pages may open a socket here."""
     hosts: Hosts = Hosts()
     """Other hosts that pages may take pictures, fonts and the like from, or connect to."""
-    transport: Literal["ws", "sse", "none"] = "ws"
-    """How pages stay connected; with ``"none"`` they are HTML without a script."""
+    transport: Literal["auto", "ws", "sse", "none"] = "auto"
+    """How pages stay connected; ``"auto"`` is a socket, or a stream where none gets through. With
+    ``"none"`` they are HTML without a script."""
     store: str | None = None
     """Where detached sessions wait: ``redis://…``, or this process's memory."""
     broker: str | None = None
