@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tempestweb_wasm.channels import Broker
 from tempestweb_wasm.core.app import App, AppSource
 from tempestweb_wasm.core.persist import Persist
 from tempestweb_wasm.core.widget import Widget
@@ -42,7 +43,8 @@ def create_app(
     user: Callable[..., Any] | None = None,
     dependencies: Sequence[Dependency] = (),
     settings: ServerSettings | None = None,
-    store: SessionStore | None = None,
+    store: SessionStore | str | None = None,
+    broker: Broker | str | None = None,
     dev: bool = False,
 ) -> ServerApp:
     """Return a FastAPI application that serves the app of *make_state* and *view*.
@@ -56,8 +58,9 @@ def create_app(
     ``HTTPException`` (401, 403) keeps a visitor out. *dependencies* (``Depends(…)``) only
     keep out. Both are asked for pages, sockets and streams alike, before anything is made.
 
-    *store* keeps detached sessions, in place of what the settings name. With *dev* pages
-    show errors with their tracebacks. ::
+    *broker* (``"redis://…"``) carries the messages of channels to other processes; *store*
+    keeps detached sessions, there too unless it is given. Both go before the settings. With
+    *dev* pages show errors with their tracebacks. ::
 
         app = create_app(make_state, view, title="Counter")   # uvicorn module:app
     """
@@ -67,7 +70,7 @@ def create_app(
     app = ServerApp(words.title, settings)
     pages = Routes(routes)
     guard = Guard(user, dependencies, provider=app)
-    host = Host(source, words, settings, guard, pages, store=store, dev=dev)
+    host = Host(source, words, settings, guard, pages, store=store, broker=broker, dev=dev)
     app.serve(host)
     add_routes(app, host)
     serve_files(app, host.assets.files, assets)

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
+from tempestweb_wasm.channels import Broker
 from tempestweb_wasm.core.app import AppSource
 from tempestweb_wasm.errors import OpeningError, ServiceError
 from tempestweb_wasm.server.assets import client_assets
@@ -29,7 +30,7 @@ from tempestweb_wasm.server.services import Services
 from tempestweb_wasm.server.sessions import Sessions
 from tempestweb_wasm.server.settings import ServerSettings
 from tempestweb_wasm.server.signing import COOKIE, Adoption, Signing
-from tempestweb_wasm.server.store import MemoryStore, SessionStore
+from tempestweb_wasm.server.store import SessionStore
 from tempestweb_wasm.server.websocket import carry, refuse
 from tempestweb_wasm.transports.opening import Opening
 from tempestweb_wasm.transports.websocket import FAILED, PROTOCOL, REFUSED, RESTARTING, opening_in
@@ -48,7 +49,8 @@ class Host:
         guard: Guard,
         routes: Routes,
         *,
-        store: SessionStore | None = None,
+        store: SessionStore | str | None = None,
+        broker: Broker | str | None = None,
         dev: bool = False,
     ) -> None:
         self.settings = settings
@@ -58,15 +60,12 @@ class Host:
         self.metrics = Metrics()
         secret = settings.secret or secrets.token_hex()
         self._signing = Signing(secret)
-        self._services = Services(store, self._make_store)
+        self._services = Services(settings, store, broker)
         self._pages = Pages(words, self.assets, settings, dev=dev)
         self.sessions = Sessions(source, settings, self._signing, self._services, dev=dev)
         self.entry = Entry(self.sessions, settings, self._signing, guard, routes, words.lang)
         sessions = self.sessions
         self.metrics.watch(pages=sessions.pages, live=sessions.live, detached=sessions.detached)
-
-    def _make_store(self) -> SessionStore:
-        return MemoryStore(sessions=self.settings.detached)
 
     # -- pages ----------------------------------------------------------------
 

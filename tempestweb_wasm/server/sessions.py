@@ -90,7 +90,15 @@ class Sessions:
         self, key: str, owner: Owner, context: Context, *, epoch: int = 1, acked: int = 0
     ) -> Held:
         delivery = Delivery(epoch=epoch, acked=acked, keeper=self._keeper)
-        session = Session(self._source, delivery.send, context=context, dev=self._dev)
+        # The same member of rooms again where the session goes on in another process.
+        member = self._signing.key("member", key)[:16]
+        session = Session(
+            self._source,
+            delivery.send,
+            context=context,
+            dev=self._dev,
+            channels=self._services.rooms(member),
+        )
         delivery.bind(session)
         return Held(key, owner, context.path, delivery)
 

@@ -36,7 +36,10 @@ class ServerSettings(BaseSettings):
     store: str | None = None
     """Where detached sessions wait: ``redis://…``, or this process's memory."""
     broker: str | None = None
-    """What carries the messages of channels: ``redis://…``, or this process alone."""
+    """What carries the messages of channels: ``redis://…``, or this process alone. Sessions wait
+    there too, unless *store* says otherwise."""
+    prefix: str = "tempest:"
+    """What names in Redis start with: apps that share one each need their own."""
 
     grace: Seconds = 900
     """How long a session is kept whose connection is gone."""

@@ -1,0 +1,286 @@
+"""Who is let in, and what the others are told, before anything of the app runs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Cookie, Depends, Header, HTTPException, Query
+from fastapi.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from tempestweb_wasm import App, Context, Text, Widget
+from tempestweb_wasm.errors import RuntimeSetupError
+from tempestweb_wasm.server import ServerSettings, create_app
+from tempestweb_wasm.server.limits import Addresses, Bucket
+from tempestweb_wasm.server.owner import identity
+from tempestweb_wasm.transports.opening import Opening
+from tests.server.apps import counter
+from tests.server.clients import ORIGIN, Page, Speaker, connect
+
+MADE: list[Context] = []
+
+
+def make_state(context: Context) -> dict[str, str]:
+    MADE.append(context)
+    return {"user": str(context.user)}
+
+
+def view(app: App[dict[str, str]]) -> Widget:
+    return Text(content=f"user: {app.state['user']}")
+
+
+@pytest.fixture(autouse=True)
+def nothing_made() -> None:
+    MADE.clear()
+
+
+def code_of(client: TestClient, opening: Opening | None = None, **headers: str) -> int:
+    """The close code that a socket is answered with; 0 if it is let in."""
+    sent = {**ORIGIN, **headers}
+    context = (
+        client.websocket_connect("/ws", headers=sent)
+        if opening is None
+        else connect(client, opening, **headers)
+    )
+    with context as socket:
+        try:
+            socket.receive_text()
+        except WebSocketDisconnect as closed:
+            return closed.code
+    return 0
+
+
+# -- origins ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("origin", "code"),
+    [
+        ("http://testserver", 0),
+        ("http://testserver:80", 0),
+        ("https://testserver", 0),
+        ("http://testserver:8080", 1008),
+        ("http://evil.example", 1008),
+        ("http://testserver.evil.example", 1008),
+        ("null", 1008),
+        ("https://listed.example", 0),
+        ("file://", 1008),
+    ],
+)
+def test_a_socket_is_opened_by_pages_of_this_host_or_listed_ones(origin: str, code: int) -> None:
+    settings = ServerSettings(origins=["https://listed.example"])
+    client = TestClient(counter(settings=settings))
+    assert code_of(client, Opening(), origin=origin) == code
+
+
+def test_no_origin_is_all_right_without_cookies_only() -> None:
+    client = TestClient(counter())
+    with client.websocket_connect("/ws") as socket:
+        assert json.loads(socket.receive_text())["kind"] == "patches"
+    with (
+        client.websocket_connect("/ws", headers={"cookie": "a=b"}) as socket,
+        pytest.raises(WebSocketDisconnect) as closed,
+    ):
+        socket.receive_text()
+    assert closed.value.code == 1008
+
+
+# -- dependencies -----------------------------------------------------------------
+
+
+def by_header(x_key: Annotated[str, Header()] = "") -> str:
+    if x_key != "sesame":
+        raise HTTPException(401, headers={"WWW-Authenticate": "Key"})
+    return "ann"
+
+
+def by_query(key: Annotated[str, Query()] = "") -> str:
+    if key != "sesame":
+        raise HTTPException(403)
+    return "ann"
+
+
+def by_cookie(sign: Annotated[str, Cookie()] = "") -> str:
+    if not sign.startswith("sesame"):
+        raise HTTPException(401)
+    return sign.removeprefix("sesame-")
+
+
+def guarded(**options: Any) -> TestClient:
+    return TestClient(create_app(make_state, view, **options))
+
+
+def test_a_dependency_refuses_page_socket_and_stream_before_the_app_runs() -> None:
+    client = guarded(user=by_header)
+    page = client.get("/")
+    assert page.status_code == 401
+    assert page.headers["www-authenticate"] == "Key"
+    assert code_of(client) == 1008
+    assert code_of(client, Opening()) == 1008
+    assert client.get("/sse").status_code == 401
+    assert client.post("/sse", json={}, headers=ORIGIN).status_code == 401
+    assert MADE == []
+
+
+@pytest.mark.parametrize(
+    ("dependency", "path", "headers"),
+    [
+        (by_header, "/", {"x-key": "sesame"}),
+        (by_query, "/?key=sesame", {}),
+    ],
+)
+def test_the_socket_takes_the_pages_word_for_what_it_cannot_repeat(
+    dependency: Any, path: str, headers: dict[str, str]
+) -> None:
+    with guarded(user=dependency) as client:
+        page = Page(client.get(path, headers=headers).text)
+        assert "user: ann" in page.text
+        with connect(client, page.opening()) as socket:
+            assert Speaker(socket).read()["session"] == page.live["session"]
+        again = Opening(session=page.live["session"], epoch=1, applied=1)
+        with connect(client, again) as socket:
+            assert Speaker(socket).read()["session"] == page.live["session"]
+        assert code_of(client, Opening()) == 1008, "without a session there is nothing to take"
+    assert len(MADE) == 1
+
+
+def test_a_cookie_that_is_gone_keeps_the_socket_out() -> None:
+    with guarded(user=by_cookie) as client:
+        client.cookies.set("sign", "sesame-ann")
+        page = Page(client.get("/").text)
+        client.cookies.delete("sign")
+        assert code_of(client, page.opening()) == 1008
+    assert len(MADE) == 1
+
+
+def test_a_session_stays_with_the_user_that_it_was_opened_for() -> None:
+    with guarded(user=by_cookie) as client:
+        client.cookies.set("sign", "sesame-ann")
+        page = Page(client.get("/").text)
+        with connect(client, page.opening()) as socket:
+            Speaker(socket).read()
+        client.cookies.set("sign", "sesame-bob")
+        again = Opening(session=page.live["session"], epoch=1, applied=1)
+        with connect(client, again) as socket:
+            speaker = Speaker(socket)
+            assert speaker.read()["session"] != page.live["session"]
+            speaker.read()
+            assert "user: bob" in speaker.text
+
+
+def test_further_dependencies_keep_out_and_name_nobody() -> None:
+    client = guarded(dependencies=[Depends(by_header)])
+    assert client.get("/").status_code == 401
+    assert "user: None" in client.get("/", headers={"x-key": "sesame"}).text
+
+
+def test_a_dependency_that_breaks_is_no_way_in() -> None:
+    def broken() -> str:
+        raise LookupError("no database")
+
+    client = TestClient(create_app(make_state, view, user=broken), raise_server_exceptions=False)
+    assert client.get("/").status_code == 500
+    assert code_of(client) == 1011
+    assert MADE == []
+
+
+def test_overrides_of_dependencies_are_honoured() -> None:
+    app = create_app(make_state, view, user=by_header)
+    app.dependency_overrides[by_header] = lambda: "tester"
+    client = TestClient(app)
+    assert "user: tester" in client.get("/").text
+    assert code_of(client) == 0
+
+
+@dataclass
+class Person:
+    id: int
+    name: str = ""
+
+
+def test_users_are_told_apart_by_their_ids() -> None:
+    assert identity(None) == ""
+    assert identity("ann") == identity("ann") != identity("bob")
+    assert identity(Person(1, "Ann")) == identity(Person(1, "Anna")) != identity(Person(2))
+    assert identity({"id": "x"}) != identity({"id": "y"})
+    assert identity("1") != identity(1)
+    with pytest.raises(RuntimeSetupError, match="without an id"):
+        identity(object())
+
+
+# -- sizes and rates --------------------------------------------------------------
+
+
+def test_a_frame_that_is_too_big_ends_the_line_with_1009() -> None:
+    client = TestClient(counter())
+    for text in ("x" * 65_537, "ä" * 40_000):
+        with client.websocket_connect("/ws") as socket:
+            socket.receive_text()
+            socket.send_text(text)
+            with pytest.raises(WebSocketDisconnect) as closed:
+                socket.receive_text()
+        assert closed.value.code == 1009
+
+
+def test_binary_frames_are_not_spoken_here() -> None:
+    with TestClient(counter()).websocket_connect("/ws") as socket:
+        socket.receive_text()
+        socket.send_bytes(b"{}")
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_text()
+    assert closed.value.code == 1003
+
+
+def test_what_comes_too_fast_is_read_later_and_none_of_it_is_lost() -> None:
+    client = TestClient(counter(settings=ServerSettings(events=20)))
+    with client.websocket_connect("/ws") as socket:
+        speaker = Speaker(socket)
+        speaker.read()
+        for _ in range(210):
+            speaker.click("inc")
+        for _ in range(210):
+            speaker.read()
+        assert "Count: 210" in speaker.text
+
+
+def test_an_address_that_opens_too_much_is_told_to_come_later() -> None:
+    client = TestClient(counter(settings=ServerSettings(opens=0.2)))
+    assert [client.get("/").status_code for _ in range(3)] == [200, 200, 429]
+    client.cookies.clear()
+    assert code_of(client) == 1013
+
+
+def test_past_the_cap_connections_are_told_to_come_later() -> None:
+    client = TestClient(counter(settings=ServerSettings(connections=1)))
+    with client, client.websocket_connect("/ws") as socket:
+        socket.receive_text()
+        assert code_of(client) == 1013
+
+
+def test_a_bucket_fills_with_time() -> None:
+    now = [0.0]
+    bucket = Bucket(2, clock=lambda: now[0])
+    assert [bucket.take(20), bucket.take()] == [0, 0.5]
+    now[0] += 10.5
+    assert bucket.take(20) == 0
+    addresses = Addresses(1, clock=lambda: now[0])
+    assert [addresses.allows("a") for _ in range(11)] == [True] * 10 + [False]
+    assert addresses.allows("b")
+    assert addresses.allows("")
+
+
+# -- openings ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("item", ["%%%", "e30x", "W10", "eyJzZXNzaW9uIjogMX0", "a.b"])
+def test_an_opening_that_cannot_be_understood_is_refused(item: str) -> None:
+    client = TestClient(counter())
+    with (
+        client.websocket_connect("/ws", subprotocols=["tempest.v1", item], headers=ORIGIN) as ws,
+        pytest.raises(WebSocketDisconnect) as closed,
+    ):
+        ws.receive_text()
+    assert closed.value.code == 1008
