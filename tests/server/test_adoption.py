@@ -265,5 +265,5 @@ def test_the_plain_socket_of_a_script_needs_no_cookie(client: TestClient) -> Non
     with client.websocket_connect("/ws") as socket:
         assert Speaker(socket).read()["data"][0]["path"] == []
     client.get("/")
-    with client.websocket_connect("/ws", headers=ORIGIN) as socket:
+    with client.websocket_connect("/ws", headers={**ORIGIN}) as socket:
         assert Speaker(socket).read()["data"][0]["path"] == []

@@ -279,7 +279,9 @@ def test_a_bucket_fills_with_time() -> None:
 def test_an_opening_that_cannot_be_understood_is_refused(item: str) -> None:
     client = TestClient(counter())
     with (
-        client.websocket_connect("/ws", subprotocols=["tempest.v1", item], headers=ORIGIN) as ws,
+        client.websocket_connect(
+            "/ws", subprotocols=["tempest.v1", item], headers={**ORIGIN}
+        ) as ws,
         pytest.raises(WebSocketDisconnect) as closed,
     ):
         ws.receive_text()
