@@ -59,6 +59,11 @@ def node() -> str | None:
     return None
 
 
+def redis_server() -> str | None:
+    """Return a Redis server that starts: the system's."""
+    return _first_that_runs(*_places(("redis-server",)))
+
+
 def record() -> dict[str, object]:
     """Return what setup wrote down, or nothing where setup has not run."""
     try:

@@ -1,4 +1,4 @@
-"""Makes a checkout ready: ``.venv``, ``node_modules`` and the browsers; what ``make setup`` runs.
+"""Makes a checkout ready: ``.venv``, ``node_modules``, Redis, the browsers; ``make setup`` runs it.
 
 Each step looks first and does nothing when it is done, so that a second run takes a second.
 Only package registries are asked, by package name. Standard library only.
@@ -37,6 +37,7 @@ def main() -> int:
         install_auditor()
         node = provide_node()
         install_node_packages(node)
+        provide_redis()
         record = provide_browsers()
     except SetupError as error:
         print(f"setup: {error}", file=sys.stderr)
@@ -160,6 +161,17 @@ def provide_browsers() -> dict[str, str]:
             reasons[name] = _why_not(" ".join(packages))
     _write_record(missing=reasons)
     return reasons
+
+
+def provide_redis() -> None:
+    """Find or install the Redis server that the tests of many processes start for themselves."""
+    if find_tools.redis_server() is not None:
+        return
+    if not (apt_install("redis-server") and find_tools.redis_server() is not None):
+        raise SetupError(
+            f"there is no redis-server, and {_why_not('redis-server')}: "
+            "install Redis 6.2 or later, then run make setup again."
+        )
 
 
 def install_chromium() -> None:

@@ -38,6 +38,11 @@ def node() -> str:
     return _required("Node.js", find_tools.node())
 
 
+def redis_server() -> str:
+    """Return the path of a Redis server."""
+    return _required("redis-server", find_tools.redis_server())
+
+
 def firefox() -> str:
     """Return the path of Firefox, or skip where setup could not bring it."""
     return _optional("firefox", find_tools.firefox())

@@ -156,7 +156,11 @@ class _Line:
 
     def _deliver(self, text: str) -> None:
         for receiver in tuple(self.receivers):
-            receiver.arrived(text)
+            try:
+                receiver.arrived(text)
+            except Exception:
+                # Something else speaks on this line. Nobody else must suffer from it.
+                log.exception("a text that no channel sent: %.100r", text)
 
     def _gap(self, missed: int | None) -> None:
         for receiver in tuple(self.receivers):

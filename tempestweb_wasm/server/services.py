@@ -6,10 +6,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 
 from tempestweb_wasm.channels import Broker, Channels, MemoryBroker
 from tempestweb_wasm.core.channel import OpenRooms
-from tempestweb_wasm.errors import ConfigError
+from tempestweb_wasm.errors import ConfigError, ToolMissingError
 from tempestweb_wasm.server.settings import ServerSettings
 from tempestweb_wasm.server.store import MemoryStore, SessionStore
 
@@ -44,6 +45,11 @@ class Services:
         for name, address in (("store", self._store), ("broker", self._broker)):
             if isinstance(address, str) and not address.startswith(_SCHEMES):
                 raise ConfigError(f"{name}={address!r}: an address such as redis://host:6379/0")
+            if isinstance(address, str) and find_spec("redis") is None:
+                raise ToolMissingError(
+                    f"the {name} is in Redis and redis-py is missing: "
+                    "pip install 'tempestweb-wasm[redis]'"
+                )
         # It outlives loops, and what is in it the one that a test began with.
         self._memory = MemoryStore(sessions=settings.detached)
         self._made: _Made | None = None

@@ -93,6 +93,25 @@ def test_no_chromium_to_be_had_is_an_error(
         setup.provide_browsers()
 
 
+def test_no_redis_to_be_had_is_an_error_that_says_why(
+    machine: Callable[..., Commands], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find_tools, "redis_server", lambda: None)
+    ran = machine(works=lambda command: False)
+    with pytest.raises(setup.SetupError, match="there is no redis-server, and apt-get could not"):
+        setup.provide_redis()
+    assert any("redis-server" in command for command in ran)
+
+
+def test_a_redis_that_is_there_is_taken(
+    machine: Callable[..., Commands], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find_tools, "redis_server", lambda: "/somewhere/redis-server")
+    ran = machine(works=lambda command: False)
+    setup.provide_redis()
+    assert ran == []
+
+
 def test_a_browser_for_a_smoke_test_may_be_missing_and_why_is_written_down(
     machine: Callable[..., Commands], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from tempestweb_wasm import App, Column, Context, Widget
-from tempestweb_wasm.channels import Channels, MemoryBroker
+from tempestweb_wasm.channels import Broker, Channels, MemoryBroker
 from tempestweb_wasm.channels.mailbox import MOST
 from tempestweb_wasm.core.app import AppSource
 from tempestweb_wasm.errors import MessageError, StateError
@@ -32,7 +32,7 @@ class Moved:
 class Process:
     """Sessions that share what a process shares."""
 
-    def __init__(self, broker: MemoryBroker) -> None:
+    def __init__(self, broker: Broker) -> None:
         self.channels = Channels(broker)
         self.sessions: list[Session[Any]] = []
 
