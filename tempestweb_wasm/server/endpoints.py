@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Header, Path, Query, Request
+from fastapi import FastAPI, Header, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
 from tempestweb_wasm.server.host import Host
 from tempestweb_wasm.server.sse import Streams
+from tempestweb_wasm.transports.opening import Opening
 
 _ERROR = {
     "content": {
@@ -21,9 +22,12 @@ _ERROR = {
         }
     }
 }
+_OTHERS = ["DELETE", "HEAD", "OPTIONS", "PATCH", "PUT", "TRACE"]
 _TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
 _STREAM = {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
-_BODY = {"required": True, "content": {"application/json": {"schema": {}}}}
+_FRAME: dict[str, Any] = {"type": "object"}
+_FRAMES = {"anyOf": [_FRAME, {"type": "array", "items": _FRAME}]}
+_OPENING = {**Opening.model_json_schema(), "additionalProperties": False}
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     code: {"description": text, **_ERROR}
@@ -70,19 +74,28 @@ def _add_streams(app: FastAPI, streams: Streams) -> None:
         "/sse",
         name="tempest-sse-open",
         responses={200: _STREAM, **_REFUSALS},
-        openapi_extra={"requestBody": _BODY},
+        openapi_extra={"requestBody": _json(_OPENING)},
     )
     async def open_stream(request: Request) -> Response:
         """Open a stream with an opening as JSON, as the browser client does."""
         return await streams.open(request)
+
+    # Each route above knows of its own method only.
+    @app.api_route("/sse", methods=_OTHERS, include_in_schema=False)
+    async def other() -> Response:
+        raise HTTPException(405, headers={"Allow": "GET, POST"})
 
     @app.post(
         "/sse/{session}",
         name="tempest-sse-send",
         status_code=204,
         responses=_REFUSALS,
-        openapi_extra={"requestBody": _BODY},
+        openapi_extra={"requestBody": _json(_FRAMES)},
     )
     async def send(request: Request, session: Annotated[str, Path(max_length=128)]) -> Response:
         """Take a JSON array of frames from the client of a stream."""
         return await streams.send(request, session)
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}

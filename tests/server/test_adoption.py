@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tempestweb_wasm import App, Button, Column, Context, Text, Widget
 from tempestweb_wasm.server import ServerSettings, create_app
 from tempestweb_wasm.transports.opening import Opening
+from tests.server.apps import sessions_of
 from tests.server.clients import ORIGIN, Page, Speaker, connect
 
 
@@ -32,7 +32,7 @@ class Counting:
         self.started = 0
         self.stopped = 0
         settings = options.pop("settings", ServerSettings(secret="s" * 32))
-        self.app: FastAPI = create_app(
+        self.app = create_app(
             self.make_state, self.view, settings=settings, routes=["/orders/{id}"], **options
         )
 
@@ -167,7 +167,7 @@ def test_a_page_that_nobody_adopts_is_forgotten_in_its_time() -> None:
     counting = Counting(settings=ServerSettings(adoption=0.05))
     with TestClient(counting.app) as client:
         page = Page(client.get("/").text)
-        sessions = counting.app._host.sessions  # type: ignore[attr-defined]
+        sessions = sessions_of(counting.app)
         assert list(sessions.pages) == [page.live["session"]]
         while sessions.pages:
             client.get("/health")
@@ -180,7 +180,7 @@ def test_pages_that_wait_have_a_cap_of_their_own() -> None:
     counting = Counting(settings=ServerSettings(pages=3))
     with TestClient(counting.app) as client:
         pages = [Page(client.get("/").text) for _ in range(5)]
-        kept = list(counting.app._host.sessions.pages)  # type: ignore[attr-defined]
+        kept = list(sessions_of(counting.app).pages)
     assert kept == [page.live["session"] for page in pages[2:]]
 
 
@@ -217,7 +217,7 @@ def test_past_the_cap_the_oldest_detached_session_goes() -> None:
                 Speaker(socket).read()
         while counting.stopped < 2:
             client.get("/health")
-        assert len(counting.app._host.sessions.detached) == 2  # type: ignore[attr-defined]
+        assert len(sessions_of(counting.app).detached) == 2
 
 
 def test_a_switch_serves_pages_without_any_socket() -> None:
@@ -233,7 +233,7 @@ def test_a_switch_serves_pages_without_any_socket() -> None:
         ):
             socket.receive_text()
         assert closed.value.code == 1008
-        assert not counting.app._host.sessions.pages  # type: ignore[attr-defined]
+        assert not sessions_of(counting.app).pages
 
 
 def test_an_api_beside_the_app_gets_no_token_and_no_cookie(counting: Counting) -> None:

@@ -1,0 +1,106 @@
+"""Whatever a client sends: clean refusals, and the session goes on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import schemathesis
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tempestweb_wasm.server import ServerSettings
+from tests.server.apps import counter
+from tests.server.clients import ORIGIN
+
+APP = counter(settings=ServerSettings(opens=100_000, events=100_000))
+
+VALUES: Any = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+KINDS = st.sampled_from(["event", "ack", "ping", "patches", "hello", "native_call", "navigate"])
+TYPES = st.sampled_from(["click", "input", "change", "submit", "resync", "navigate", "media"])
+DATA = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": TYPES | VALUES,
+        "id": st.integers(-2, 12) | VALUES,
+        "key": st.sampled_from(["inc", "dec", "none"]) | VALUES,
+        "payload": VALUES,
+    },
+)
+FRAMES = st.fixed_dictionaries(
+    {},
+    optional={
+        "kind": KINDS | VALUES,
+        "data": DATA | VALUES,
+        "ack": st.integers(-1, 9) | VALUES,
+        # A number that leaves a gap ends the line, as it should: see test_streams.
+        "seq": st.none() | st.text() | st.integers(max_value=0) | st.floats(),
+    },
+)
+TEXTS = st.one_of(
+    st.text(),
+    FRAMES.map(json.dumps),
+    st.lists(FRAMES, max_size=3).map(json.dumps),
+    VALUES.map(json.dumps),
+    st.sampled_from(["", "{", "[" * 3000, "NaN", '{"kind":"event"', "\ud800", "\x00"]).map(
+        lambda text: text.encode("utf-8", "replace").decode()
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(TEXTS, max_size=5))
+def test_whatever_is_sent_a_session_refuses_it_and_goes_on(texts: list[str]) -> None:
+    with TestClient(APP).websocket_connect("/ws") as socket:
+        socket.receive_text()
+        for text in texts:
+            socket.send_text(text)
+        socket.send_text('{"kind":"event","data":{"type":"resync"}}')
+        while True:
+            frame = json.loads(socket.receive_text())
+            assert frame["kind"] in {"patches", "error", "ping"}
+            assert "Traceback" not in json.dumps(frame)
+            if frame["kind"] == "patches" and frame["data"] and frame["data"][0]["path"] == []:
+                break
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters=",")))
+def test_whatever_an_opening_is_the_socket_is_accepted_and_told(item: str) -> None:
+    asked = ["tempest.v1", item] if item else ["tempest.v1"]
+    with TestClient(APP).websocket_connect("/ws", subprotocols=asked, headers={**ORIGIN}) as socket:
+        message = socket.receive()
+        if message["type"] == "websocket.close":
+            assert message["code"] == 1008
+        else:
+            assert json.loads(message["text"])["kind"] == "hello"
+
+
+def described() -> tuple[Any, FastAPI]:
+    """The routes of the host as OpenAPI; streams that are let in never end, so all are refused."""
+
+    def nobody() -> None:
+        raise HTTPException(401)
+
+    app = counter(dependencies=[Depends(nobody)], settings=ServerSettings(opens=100_000))
+    return schemathesis.openapi.from_dict(app.openapi()), app
+
+
+SCHEMA, GUARDED = described()
+SCHEMA.app = GUARDED
+
+
+@SCHEMA.parametrize()  # type: ignore[untyped-decorator]
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_route_answers_as_it_says(case: Any) -> None:
+    response = case.call(headers={"origin": "http://testserver"})
+    # To JSON Schema 1.0 is an integer, to us it is none.
+    case.validate_response(response, excluded_checks=[positive_data_acceptance])
+    assert response.status_code < 500

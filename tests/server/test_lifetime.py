@@ -1,0 +1,196 @@
+"""Starting late, stopping well, several workers: the life of a server around its sessions."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as open_socket
+from websockets.exceptions import ConnectionClosed
+
+from tempestweb_wasm.server import ServerSettings
+from tempestweb_wasm.transports.websocket import protocols
+from tests.house.source import ROOT
+from tests.server.apps import DEMO, counter, sessions_of
+from tests.server.clients import Page, Speaker, connect
+from tests.server.running import command, served
+
+
+@asynccontextmanager
+async def adopted(url: str) -> AsyncIterator[tuple[ClientConnection, Page]]:
+    """A page of the server at *url*, and its socket after the greeting."""
+    async with httpx.AsyncClient() as client:
+        page = Page((await client.get(url)).text)
+        cookie = f"tempest={client.cookies['tempest']}"
+    async with open_socket(
+        f"{url.replace('http', 'ws')}/ws",
+        subprotocols=protocols(page.opening()),  # type: ignore[arg-type]
+        origin=url,  # type: ignore[arg-type]
+        additional_headers={"cookie": cookie},
+    ) as socket:
+        assert json.loads(await socket.recv())["kind"] == "hello"
+        yield socket, page
+
+
+async def code_of(socket: ClientConnection) -> int | None:
+    with pytest.raises(ConnectionClosed):
+        await socket.recv()
+    return socket.close_code
+
+
+def test_a_stop_sends_clients_away_to_come_back() -> None:
+    with command("run", "--mode", "server", str(DEMO), "--port", "0") as server:
+
+        async def test() -> None:
+            async with asyncio.timeout(30), adopted(server.url) as (socket, _):
+                server.process.send_signal(signal.SIGTERM)
+                assert await code_of(socket) == 1012
+
+        asyncio.run(test())
+        assert server.stop() == -signal.SIGTERM
+        assert "Traceback" not in "".join(server.said)
+
+
+def test_a_stop_waits_no_longer_than_it_may_for_a_client_that_says_nothing() -> None:
+    settings = {"TEMPEST_DRAIN": "0.3"}
+    with command("run", "--mode", "server", str(DEMO), "--port", "0", env=settings) as server:
+        with httpx.Client(base_url=server.url) as client, client.stream("GET", "/sse") as stream:
+            pieces = stream.iter_raw()
+            next(pieces)
+            server.process.send_signal(signal.SIGTERM)
+            rest = b"".join(pieces)
+        assert b"event: close\ndata: 1012\n\n" in rest
+        assert server.stop() == -signal.SIGTERM
+
+
+def test_while_it_stops_a_host_lets_nobody_in() -> None:
+    app = counter()
+    with TestClient(app) as client:
+        page = Page(client.get("/").text)
+        assert client.get("/health").json() == {"status": "ok"}
+        assert client.portal is not None
+        client.portal.call(app.drain)
+        assert client.get("/health").status_code == 503
+        assert client.get("/").status_code == 503
+        with connect(client, page.opening()) as socket:
+            assert socket.receive()["code"] == 1012
+    with TestClient(app) as client:
+        assert client.get("/").status_code == 200, "started again it serves again"
+
+
+def test_a_mounted_app_starts_at_its_first_request_and_closes_when_told() -> None:
+    inner = counter()
+    outer = FastAPI()
+    outer.mount("/sub", inner)
+    with TestClient(outer) as client:
+        page = Page(client.get("/sub/").text)
+        assert page.live["root"] == "/sub/"
+        with connect(client, page.opening(page="/sub/"), "/sub/ws") as socket:
+            speaker = Speaker(socket, page)
+            assert speaker.read()["session"] == page.live["session"]
+            assert client.portal is not None
+            client.portal.call(inner.aclose)
+            client.portal.call(inner.aclose)
+            assert socket.receive()["code"] == 1012
+
+
+def test_nothing_is_left_of_connections_that_came_and_went() -> None:
+    app = counter(settings=ServerSettings(detached=0))
+
+    async def tasks() -> int:
+        return len(asyncio.all_tasks())
+
+    with TestClient(app) as client:
+        assert client.portal is not None
+        before = client.portal.call(tasks)
+        for _ in range(20):
+            page = Page(client.get("/").text)
+            with connect(client, page.opening()) as socket:
+                Speaker(socket, page).read()
+            client.cookies.clear()
+            with client.websocket_connect("/ws") as socket:
+                socket.receive_text()
+        sessions = sessions_of(app)
+        while sessions.live or client.portal.call(tasks) > before:
+            client.get("/health")
+        assert not sessions.detached
+        assert not sessions.pages
+
+
+def test_the_counters_tell_what_went_on() -> None:
+    with TestClient(counter()) as client:
+        page = Page(client.get("/").text)
+        with connect(client, page.opening()) as socket:
+            speaker = Speaker(socket, page)
+            speaker.read()
+            speaker.click("inc")
+            speaker.read()
+            text = client.get("/metrics").text
+        client.get("/sse", headers={"origin": "http://evil.example"})
+        refused = client.get("/metrics").text
+    assert 'tempest_connections_opened_total{session="adopted",transport="ws"} 1.0' in text
+    assert 'tempest_sessions{pool="live"} 1.0' in text
+    assert "tempest_page_seconds_count 1.0" in text
+    assert "tempest_frames_received_total 1.0" in text
+    assert 'tempest_refused_total{status="403"} 1.0' in refused
+
+
+PROGRAM = """
+from pathlib import Path
+from tempestweb_wasm.loader import load_app
+from tempestweb_wasm.server import create_app
+source = load_app(Path({demo!r}))
+app = create_app(source.make_state, source.view, title="Counter")
+"""
+
+
+def test_plain_uvicorn_serves_a_module_with_several_workers(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM.format(demo=str(DEMO)))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TEMPEST_SECRET": "s" * 32}
+    arguments = ["program:app", "--workers", "2", "--port", "0", "--timeout-graceful-shutdown", "5"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", *arguments],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        try:
+            line = next(line for line in process.stderr if "running on" in line)
+            url = line.split("running on ")[1].split(" ")[0]
+            started = (line for line in process.stderr if "startup complete" in line)
+            next(started), next(started)
+            with httpx.Client(base_url=url) as client:
+                for _ in range(6):
+                    assert "Count: 0" in client.get("/").text
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.stderr.close()
+            process.wait(timeout=30)
+
+
+def test_plain_uvicorn_closes_sockets_by_itself() -> None:
+    with served(counter()) as address:
+
+        async def test() -> Any:
+            async with asyncio.timeout(30), adopted(f"http://{address}") as (socket, _):
+                await socket.send(
+                    json.dumps({"kind": "event", "data": {"type": "click", "key": "inc"}, "seq": 1})
+                )
+                return json.loads(await socket.recv())
+
+        assert asyncio.run(test())["data"][0]["set_props"] == {"content": "Count: 1"}
