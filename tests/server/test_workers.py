@@ -1,0 +1,165 @@
+"""Several processes and a Redis between them: a session goes on in any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tempestweb_wasm import App, Button, Widget
+from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
+from tempestweb_wasm.transports.opening import Opening
+from tests.server.apps import sessions_of
+from tests.server.clients import Page, Speaker, connect
+from tests.server.redis_process import running_redis
+
+
+@dataclass
+class State:
+    count: int = 0
+
+
+class Worker:
+    """One process of several, as far as anybody outside can tell."""
+
+    def __init__(self, url: str, **settings: Any) -> None:
+        self.made = 0
+        self.views = 0
+        chosen = ServerSettings(**{"secret": "s" * 32, "broker": url, **settings})
+        self.app: ServerApp = create_app(self.make_state, self.view, settings=chosen)
+
+    def make_state(self) -> State:
+        self.made += 1
+        return State()
+
+    def view(self, app: App[State]) -> Widget:
+        self.views += 1
+
+        def add() -> None:
+            app.set_state(lambda s: setattr(s, "count", s.count + 1))
+
+        return Button(key="inc", label=f"Count: {app.state.count}", on_click=add)
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("redis")
+    with running_redis(folder) as server:
+        yield server.url
+
+
+def visit(client: TestClient, other: TestClient) -> Page:
+    """A page of one worker, with its cookie for the other too."""
+    page = Page(client.get("/").text)
+    other.cookies.set("tempest", client.cookies["tempest"])
+    return page
+
+
+def test_a_page_is_adopted_by_another_worker_without_a_second_state(redis: str) -> None:
+    one, other = Worker(redis), Worker(redis)
+    with TestClient(one.app) as first, TestClient(other.app) as second:
+        page = visit(first, second)
+        with connect(second, page.opening()) as socket:
+            speaker = Speaker(socket, page)
+            hello = speaker.read()
+            assert (hello["session"], hello["epoch"]) == (page.live["session"], 2)
+            assert speaker.read()["data"][0]["path"] == []
+            speaker.click("inc")
+            speaker.read()
+            assert "Count: 1" in speaker.text
+        assert (one.made, other.made) == (1, 0)
+        assert (one.views, other.views) == (1, 2)
+        with connect(first, page.opening()) as socket:
+            assert Speaker(socket).read()["epoch"] == 3, "a token is good once, on any worker"
+    assert (one.made, other.made) == (1, 0)
+
+
+def test_a_session_goes_on_where_its_client_comes_back(redis: str) -> None:
+    one, other = Worker(redis), Worker(redis)
+    with TestClient(one.app) as first, TestClient(other.app) as second:
+        page = visit(first, second)
+        with connect(first, page.opening()) as socket:
+            speaker = Speaker(socket, page)
+            speaker.read()
+            speaker.click("inc")
+            assert speaker.read()["ack"] == 1
+        again = Opening(session=page.live["session"], epoch=1, applied=2, sent=1)
+        with connect(second, again) as socket:
+            speaker = Speaker(socket, page)
+            assert speaker.read()["ack"] == 1
+            speaker.read()
+            assert "Count: 1" in speaker.text
+            speaker.sent = 1
+            speaker.click("inc")
+            speaker.read()
+            assert "Count: 2" in speaker.text
+    assert (one.made, other.made) == (1, 0)
+
+
+def test_the_copy_on_the_first_worker_ends_when_the_session_went_on(redis: str) -> None:
+    one, other = Worker(redis), Worker(redis)
+    with TestClient(one.app) as first, TestClient(other.app) as second:
+        page = visit(first, second)
+        with connect(first, page.opening()) as old:
+            left = Speaker(old, page)
+            left.read()
+            left.click("inc")
+            left.read()
+            again = Opening(session=page.live["session"], epoch=1, applied=2, sent=1)
+            with connect(second, again) as new:
+                Speaker(new).read()
+                left.click("inc")
+                assert old.receive()["code"] == 1011, "what it would answer is not so any more"
+        while sessions_of(one.app).live or sessions_of(one.app).detached:
+            first.get("/health")
+
+
+def test_a_restart_loses_nothing(redis: str) -> None:
+    before, after = Worker(redis), Worker(redis)
+    with TestClient(before.app) as first:
+        page = Page(first.get("/").text)
+        cookie = first.cookies["tempest"]
+        with connect(first, page.opening()) as socket:
+            speaker = Speaker(socket, page)
+            speaker.read()
+            speaker.click("inc")
+            speaker.read()
+            assert first.portal is not None
+            first.portal.start_task_soon(before.app.drain)
+            assert socket.receive()["code"] == 1012
+    with TestClient(after.app) as second:
+        second.cookies.set("tempest", cookie)
+        again = Opening(session=page.live["session"], epoch=1, applied=2, sent=1)
+        with connect(second, again) as socket:
+            speaker = Speaker(socket, page)
+            assert speaker.read()["session"] == page.live["session"]
+            speaker.read()
+            assert "Count: 1" in speaker.text
+    assert after.made == 0
+
+
+def test_what_others_write_into_the_store_is_not_believed(redis: str) -> None:
+    one, other = Worker(redis), Worker(redis, secret="x" * 32)
+    with TestClient(one.app) as first, TestClient(other.app) as second:
+        page = visit(first, second)
+        with connect(second, page.opening()) as socket:
+            assert Speaker(socket).read()["session"] != page.live["session"]
+    assert other.made == 1
+
+
+def test_without_its_store_a_worker_serves_pages_and_sends_lines_away(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as server:
+        worker = Worker(server.url)
+        with TestClient(worker.app) as client:
+            page = Page(client.get("/").text)
+            server.kill()
+            assert "Count: 0" in client.get("/").text
+            with connect(client, Opening(session="elsewhere")) as socket:
+                assert socket.receive()["code"] == 1013
+            server.start()
+            with connect(client, page.opening()) as socket:
+                assert Speaker(socket).read()["kind"] == "hello"
