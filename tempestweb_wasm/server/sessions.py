@@ -33,7 +33,7 @@ CLAIMS = 3
 class Held:
     """One session in this process, with whom it belongs to."""
 
-    __slots__ = ("delivery", "id", "loop", "owner", "path", "timer")
+    __slots__ = ("delivery", "id", "loop", "offered", "owner", "path", "timer")
 
     def __init__(self, key: str, owner: Owner, path: str, delivery: Delivery) -> None:
         self.id = key
@@ -42,6 +42,8 @@ class Held:
         self.delivery = delivery
         self.loop = asyncio.get_running_loop()
         self.timer: asyncio.TimerHandle | None = None
+        self.offered = False
+        """Whether other workers may adopt it too: the store then knows who was first."""
 
     @property
     def here(self) -> bool:
@@ -125,6 +127,7 @@ class Sessions:
             try:
                 text = self._sealed(held, held.delivery.stored(final=True))
                 await self._services.store.put(f"page:{held.id}", text, settings.adoption)
+                held.offered = True
             except StateNotSavedError as error:
                 log.debug("a page can be adopted by its own worker alone: %s", error)
             except ServiceError as error:
@@ -144,6 +147,9 @@ class Sessions:
             return None
         held = self._take(self.pages, key)
         sealed = await self._services.store.take(f"page:{key}") if self._services.shared else None
+        if held is not None and held.offered and sealed is None:
+            self._run(self.end(held))  # another worker was first
+            return None
         if held is not None:
             return held if held.here else self._record(held)
         record = Record.read(self._signing.opened(sealed))
