@@ -33,14 +33,16 @@ from tests.server.running import command, served
 async def adopted(url: str) -> AsyncIterator[tuple[ClientConnection, Page]]:
     """A page of the server at *url*, and its socket after the greeting."""
     async with httpx.AsyncClient() as client:
-        page = Page((await client.get(url)).text)
+        page = Page((await client.get(f"{url}/")).text)
         cookie = f"tempest={client.cookies['tempest']}"
-    async with open_socket(
-        f"{url.replace('http', 'ws')}/ws",
-        subprotocols=protocols(page.opening()),  # type: ignore[arg-type]
-        origin=url,  # type: ignore[arg-type]
-        additional_headers={"cookie": cookie},
-    ) as socket:
+    async with (
+        open_socket(
+            f"{url.replace('http', 'ws')}/ws",
+            subprotocols=protocols(page.opening()),  # type: ignore[arg-type]
+            origin="/".join(url.split("/")[:3]),  # type: ignore[arg-type]
+            additional_headers={"cookie": cookie},
+        ) as socket
+    ):
         assert json.loads(await socket.recv())["kind"] == "hello"
         yield socket, page
 

@@ -22,14 +22,14 @@ class Stream:
 
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
-        self._chunks = response.iter_raw()
+        self.pieces = response.iter_raw()
         self._reader = Reader()
         self._messages: list[Message] = []
         self.raw = b""
 
     def next(self) -> Message:
         while not self._messages:
-            chunk = next(self._chunks)
+            chunk = next(self.pieces)
             self.raw += chunk
             self._messages += self._reader.feed(chunk)
         return self._messages.pop(0)
