@@ -32,13 +32,13 @@ import logging
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tempestweb_wasm.browser.garbage import Garbage
 from tempestweb_wasm.browser.keeping import Keeping, Opening, opening
 from tempestweb_wasm.browser.page import check_page
 from tempestweb_wasm.core import check
-from tempestweb_wasm.core.app import AppSource, Context
+from tempestweb_wasm.core.app import App, AppSource, Context
 from tempestweb_wasm.errors import (
     AppError,
     AppImportError,
@@ -50,6 +50,10 @@ from tempestweb_wasm.loader import load_app
 from tempestweb_wasm.runtime import faults
 from tempestweb_wasm.runtime.session import Session
 from tempestweb_wasm.transports.wasm import WasmTransport
+
+if TYPE_CHECKING:
+    from tempestweb_wasm.browser.broadcast import TabChannels
+    from tempestweb_wasm.core.channel import Rooms
 
 Post = Callable[[int, str], object]
 """``(app number, text)`` into the page."""
@@ -210,7 +214,7 @@ class Bridge:
             return
         running.save()
         running.transport.close()
-        self._spawn(running.session.aclose())
+        self._spawn(running.aclose())
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -245,6 +249,7 @@ class _RunningApp:
         self._early: list[str] | None = []
         self._keeping: Keeping | None = None
         self._problem = opened.problem
+        self._channels: TabChannels | None = None
 
         async def read_file(ref: int, start: int, end: int | None) -> bytes:
             return await bridge.read(number, ref, start, end)
@@ -252,13 +257,31 @@ class _RunningApp:
         def save(text: str) -> None:
             bridge._tell({"op": "save", "app": number, "text": text})
 
+        def rooms(app: App[Any], report: Callable[[BaseException, str], None]) -> Rooms:
+            # Loaded when an app first asks for a channel: others pay nothing for it.
+            from tempestweb_wasm.browser.broadcast import TabChannels
+
+            self._channels = TabChannels(opened.source.name)
+            return self._channels.open(app, report)
+
         self.session = _Session(
-            opened.source, self._send, context=context, dev=dev, read_file=read_file
+            opened.source,
+            self._send,
+            context=context,
+            dev=dev,
+            read_file=read_file,
+            channels=rooms,
         )
         if opened.keeper is not None:
             self._keeping = Keeping(opened.keeper, self._state, save, self._report)
             self.session.touched = self._keeping.touch
         self.transport.listen(self.session.receive)
+
+    async def aclose(self) -> None:
+        """End the session and its line to other tabs."""
+        await self.session.aclose()
+        if self._channels is not None:
+            await self._channels.aclose()
 
     def save(self) -> None:
         """Put the state away now, if it is kept and changed."""

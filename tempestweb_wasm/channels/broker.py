@@ -41,6 +41,10 @@ class MemoryBroker:
 
     async def publish(self, channel: str, text: str) -> None:
         """Hand *text* to whoever listens."""
+        self.deliver(channel, text)
+
+    def deliver(self, channel: str, text: str) -> None:
+        """The same, from where nothing can be awaited."""
         for heard in tuple(self._heard.get(channel, ())):
             heard.deliver(text)
 

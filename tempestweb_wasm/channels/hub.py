@@ -137,11 +137,11 @@ class Hub:
             while self._outbox:
                 batch, self._outbox = self._outbox, []
                 for channel, text in batch:
-                    try:
-                        await self.publish(channel, text)
-                    except ServiceError as error:
-                        # A beat that comes through lets the others ask for what they lack.
-                        log.warning("presence was not told: %s", error)
+                    await self.publish(channel, text)
+        except ServiceError as error:
+            # What waits would be old when it can go out. A later beat lets the others ask.
+            self._outbox.clear()
+            log.warning("presence was not told: %s", error)
         finally:
             self._sender = None
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from tempestweb_wasm.channels import MemoryBroker, rooms
 from tempestweb_wasm.channels.roster import Roster
 from tempestweb_wasm.core.channel import Member
+from tempestweb_wasm.errors import BrokerError
 from tests.unit.test_channels import Process, quiet, until
 
 
@@ -209,6 +210,31 @@ async def test_one_that_goes_on_in_another_process_is_one_member() -> None:
     watch = old.app().channel("room").presence(Person)
     watch.watch(lambda: None)
     assert [(m.id, m.data.name) for m in watch.members] == [("same", "Ada")]
+
+
+async def test_while_the_broker_is_away_nothing_piles_up_and_later_all_is_seen() -> None:
+    class Away(QuickBroker):
+        away = True
+        asked = 0
+
+        async def publish(self, channel: str, text: str) -> None:
+            if self.away:
+                self.asked += 1
+                raise BrokerError("gone")
+            await super().publish(channel, text)
+
+    broker = Away()
+    near, far = Process(broker), Process(broker)
+    for name in ("Ada", "Bob"):
+        near.app().channel(name).presence(Person).join(Person(name=name))
+    watch = far.app().channel("Bob").presence(Person)
+    watch.watch(lambda: None)
+    await until(lambda: broker.asked > 5)
+    await until(lambda: near.channels._outbox == [])
+    broker.away = False
+    await until(lambda: names(watch.members) == ["Bob"])
+    for process in (near, far):
+        await process.aclose()
 
 
 async def test_nothing_is_left_of_a_room_that_nobody_is_in() -> None:
