@@ -12,6 +12,7 @@ from fastapi.params import Depends as Dependency
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from tempestweb_wasm.channels import Broker
 from tempestweb_wasm.core.app import App, AppSource
@@ -26,6 +27,8 @@ from tempestweb_wasm.server.request import path_of
 from tempestweb_wasm.server.routes import Routes
 from tempestweb_wasm.server.settings import ServerSettings
 from tempestweb_wasm.server.store import SessionStore
+from tempestweb_wasm.server.websocket import refuse
+from tempestweb_wasm.transports.websocket import REFUSED
 
 S = TypeVar("S")
 
@@ -136,7 +139,10 @@ class _Pages:
         self._missing = missing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or path_of(scope) not in self._routes:
+        if scope["type"] == "websocket":
+            await refuse(WebSocket(scope, receive, send), REFUSED, "there is no socket here")
+            return
+        if path_of(scope) not in self._routes:
             await self._missing(scope, receive, send)
             return
         if scope["method"] not in {"GET", "HEAD"}:

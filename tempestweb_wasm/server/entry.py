@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
@@ -149,7 +149,7 @@ class Entry:
 
     @staticmethod
     def _is_at(opening: Opening, path: str) -> bool:
-        return opening.page is None or urlsplit(opening.page).path == path
+        return opening.page is None or unquote(urlsplit(opening.page).path) == path
 
     def _context(
         self, connection: HTTPConnection, opening: Opening | None, admission: Admission
@@ -159,7 +159,7 @@ class Entry:
         if opening is None or opening.page is None:
             return context
         said = urlsplit(opening.page)
-        path = below(root_of(connection.scope), said.path)
+        path = below(root_of(connection.scope), unquote(said.path))
         if path not in self._routes:
             return context
         query = dict(parse_qsl(said.query, keep_blank_values=True))

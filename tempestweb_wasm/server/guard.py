@@ -148,18 +148,24 @@ def check_origin(connection: HTTPConnection, allowed: Sequence[str]) -> None:
     """Raise ``HTTPException`` (403) unless *connection* comes from a page of this host.
 
     Browsers always say the origin on sockets and POSTs. Whoever says none is no browser,
-    and must not come with a browser's cookies.
+    and must not come with a browser's cookies. On a GET of their own host they say none
+    (Fetch, "append a request Origin header"), but most say which site asks.
     """
-    origin = connection.headers.get("origin")
+    headers = connection.headers
+    origin = headers.get("origin")
     if origin is None:
-        if "cookie" in connection.headers:
-            raise HTTPException(403, "cookies without an Origin: say which page asks")
+        if connection.scope.get("method") == "GET":
+            known = headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+        else:
+            known = "cookie" not in headers
+        if not known:
+            raise HTTPException(403, "no Origin: say which page asks, or send no cookies")
         return
     if origin in allowed:
         return
     said = urlsplit(origin)
     # A proxy in front may speak https where this server hears http: the origin's scheme counts.
-    host = _with_port(connection.headers.get("host", ""), said.scheme)
+    host = _with_port(headers.get("host", ""), said.scheme)
     if said.scheme not in {"http", "https"} or _with_port(said.netloc, said.scheme) != host:
         raise HTTPException(403, "another origin: list it in the setting origins")
 

@@ -95,7 +95,7 @@ class Host:
             await self.sessions.end(held)
             return self._pages.page(frame, root=root)
         await self.sessions.keep_page(held)
-        token = self._signing.token(Adoption(held.id, request.url.path))
+        token = self._signing.token(Adoption(held.id, request.scope["path"]))
         adopted = Adopted(token, held.id, held.delivery.epoch)
         response = self._pages.page(frame, root=root, adopted=adopted)
         key = self._signing.key(owner.visitor, repr(owner.describe()["who"]))
@@ -176,7 +176,7 @@ class Host:
                 heard=self.metrics.frames.inc,
             )
         finally:
-            self.sessions.disconnect(held, line, lasting=opening is not None)
+            await self.sessions.disconnect(held, line, lasting=opening is not None)
 
     def attach(self, entrance: Entrance, line: Outbox, opening: Opening | None) -> None:
         """Connect a session with *line*: a greeting first if it was asked for, then frames."""

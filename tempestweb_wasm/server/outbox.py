@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from tempestweb_wasm.runtime.delivery import DONE
+from tempestweb_wasm.runtime.delivery import DONE, WINDOW
 from tempestweb_wasm.transports.websocket import FAILED
 
 
@@ -29,8 +29,8 @@ class Outbox:
 
     @property
     def busy(self) -> bool:
-        """True while frames wait."""
-        return bool(self._waiting)
+        """True while as many frames wait as a client that says what it applied may owe."""
+        return len(self._waiting) >= WINDOW
 
     def send(self, text: str, seq: int = 0) -> None:
         """Carry one frame to the client; dropped once the line is to end."""

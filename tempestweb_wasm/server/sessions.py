@@ -165,7 +165,7 @@ class Sessions:
                 return None
             return held if held.here else self._record(held)
         moving = self._moving.get(key)
-        if moving is not None:
+        if moving is not None and moving.get_loop() is asyncio.get_running_loop():
             await asyncio.shield(moving)
         record = Record.read(self._signing.opened(await self._services.store.load(key)))
         return record if record is not None and record.visitor == visitor else None
@@ -218,7 +218,7 @@ class Sessions:
         delivery.attach(line, applied=applied, acks=acks)
         delivery.session.wake()
 
-    def disconnect(self, held: Held, line: Outbox, *, lasting: bool) -> None:
+    async def disconnect(self, held: Held, line: Outbox, *, lasting: bool) -> None:
         """*line* is gone; *held* is kept for its grace, if it has no other line by now.
 
         Nothing is kept of a session that nobody can come back to, or whose state was never made.
@@ -228,7 +228,7 @@ class Sessions:
             return
         self._left.set()
         if held.delivery.session.app is None or not lasting:
-            self._run(self.end(held))
+            await self.end(held)
             return
         settings = self._settings
         self._put(self.detached, held, settings.detached)
@@ -300,8 +300,9 @@ class Sessions:
                     await held.delivery.aclose(RESTARTING)
         for held in [held for held in self.pages.values() if held.here]:
             await self.end(held)
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        loop = asyncio.get_running_loop()
+        while tasks := [task for task in self._tasks if task.get_loop() is loop]:
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     # -- pools ----------------------------------------------------------------
 

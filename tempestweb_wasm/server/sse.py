@@ -91,7 +91,7 @@ class Streams:
                 waiting.cancel()
             if self._lines.get(held.id, (None,))[0] is line:
                 del self._lines[held.id]
-            host.sessions.disconnect(held, line, lasting=True)
+            await host.sessions.disconnect(held, line, lasting=True)
 
     async def send(self, request: Request, session: str) -> Response:
         """Take the frames of a POST, in order."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import Cookie, HTTPException
-from playwright.sync_api import Browser, WebSocket
+from playwright.sync_api import Browser, Route, WebSocket
 
 from tempestweb_wasm.loader import load_app
 from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
@@ -64,15 +64,16 @@ def test_a_socket_that_is_refused_is_told_1008_and_does_not_come_back(browser: B
         context.add_cookies([{"name": "sign", "value": "ann", "url": f"http://{found}/"}])
         page = context.new_page()
         opened: list[WebSocket] = []
+
+        def sign_out(route: Route) -> None:
+            context.clear_cookies(name="sign")
+            route.continue_()
+
         page.on("websocket", opened.append)
         # Who signs out between the page and its socket is not let in by it.
-        page.route("**/live-*.js", lambda route: (_sign_out(context), route.continue_()))
+        page.route("**/live-*.js", sign_out)
         page.goto(f"http://{found}/")
         page.get_by_text("Reload").wait_for()
         assert len(opened) == 1
         assert opened[0].is_closed()
         context.close()
-
-
-def _sign_out(context: Any) -> None:
-    context.clear_cookies(name="sign")

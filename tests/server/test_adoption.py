@@ -137,6 +137,18 @@ def test_a_token_is_bound_to_its_route(counting: Counting, client: TestClient) -
         assert Speaker(socket).read()["session"] != page.live["session"]
 
 
+def test_an_address_that_is_encoded_is_the_same_route(
+    counting: Counting, client: TestClient
+) -> None:
+    page = Page(client.get("/orders/%C3%BC%20x").text)
+    assert counting.made[0].path == "/orders/ü x"
+    with connect(client, page.opening(page="/orders/%C3%BC%20x?a=1")) as socket:
+        assert Speaker(socket).read()["session"] == page.live["session"]
+    with connect(client, Opening(page="/orders/%C3%BC%20x")) as socket:
+        Speaker(socket).read()
+        assert counting.made[-1].path == "/orders/ü x"
+
+
 def test_a_session_of_somebody_else_is_not_to_be_had(
     counting: Counting, client: TestClient
 ) -> None:

@@ -88,6 +88,26 @@ def test_no_origin_is_all_right_without_cookies_only() -> None:
     assert closed.value.code == 1008
 
 
+def test_a_stream_by_get_has_no_origin_in_browsers() -> None:
+    def nobody() -> None:
+        raise HTTPException(401)
+
+    # Streams don't end: who gets as far as the dependency was let in by the origin.
+    client = TestClient(counter(dependencies=[Depends(nobody)]))
+    client.cookies.set("a", "b")
+    for site, status in (("same-origin", 401), ("cross-site", 403), ("same-site", 403)):
+        headers = {"sec-fetch-site": site}
+        assert client.get("/sse", headers=headers).status_code == status, site
+    assert client.get("/sse").status_code == 401
+    assert client.post("/sse", json={}).status_code == 403
+
+
+def test_a_socket_at_an_unknown_address_is_refused_in_words_that_browsers_hear() -> None:
+    client = TestClient(counter())
+    with client.websocket_connect("/nowhere") as socket:
+        assert socket.receive()["code"] == 1008
+
+
 # -- dependencies -----------------------------------------------------------------
 
 
