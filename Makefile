@@ -5,7 +5,7 @@ PORT ?= 8080
 # A Node that came from PyPI lies in .venv/bin, beside everything else.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: help setup demo wheel check format test js unit browser e2e bench bench-open clean
+.PHONY: help setup demo wheel check format test js unit browser e2e bench bench-open bench-server clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -49,6 +49,9 @@ bench: setup ## the benchmark against JS frameworks (BENCH="--quick", "--slow 4"
 
 bench-open: setup ## how soon a page answers, beside stock Pyodide and the peer (BENCH="--runs 5 --slow 4")
 	$(IN_VENV) python -m bench.opening $(BENCH)
+
+bench-server: setup ## memory, latency and throughput of a server, beside an echo and the peer (BENCH="--short")
+	$(IN_VENV) python -m bench.server $(BENCH)
 
 clean: ## remove what was built, not what was set up
 	rm -rf build dist tempestweb_wasm/_client

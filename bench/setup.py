@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.paths import BENCH, NODE_MODULES, PEER_VENV
 from scripts import find_tools
 
-PEER = "tempestweb==0.141.1"
+PEER = "tempestweb[server]==0.141.1"
 """The peer, from PyPI. Never in our own environment: its command is called as ours is."""
 
 

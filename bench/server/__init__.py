@@ -1,0 +1,1 @@
+"""``make bench-server``: what an app costs on a server, from outside and from inside."""
