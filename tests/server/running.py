@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from tempestweb_wasm.cli.ports import open_socket
 from tests.house.source import ROOT
 
 
@@ -72,7 +72,7 @@ def command(*arguments: str, **options: Any) -> Iterator[Command]:
 @contextmanager
 def served(app: ASGIApp, **options: Any) -> Iterator[str]:
     """Serve *app* on a real socket in a thread of its own; yields ``127.0.0.1:PORT``."""
-    with socket.create_server(("127.0.0.1", 0)) as bound:
+    with open_socket("127.0.0.1", 0) as bound:
         config = uvicorn.Config(
             app, log_level="warning", timeout_graceful_shutdown=2, **{"lifespan": "on", **options}
         )
