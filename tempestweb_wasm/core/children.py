@@ -3,13 +3,13 @@ look at items that differ; all others are compared one by one (``siblings.py``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice
-from operator import attrgetter, is_
+from collections.abc import Iterable, Sequence
+from itertools import compress, count
+from operator import indexOf, is_not
 from typing import Any
 
 from tempestweb_wasm.core.component import For, FunctionComponent
-from tempestweb_wasm.core.mount import Change, Node
+from tempestweb_wasm.core.mount import IS_MEMO, KEY, Change, Node
 from tempestweb_wasm.core.reading import key_of
 from tempestweb_wasm.core.siblings import Pairs, Siblings, diff_in_place, diff_pairs
 from tempestweb_wasm.core.widget import Widget
@@ -19,7 +19,7 @@ def diff_children(
     change: Change, node: Node, sources: Sequence[Widget], path: list[int], pairs: Pairs
 ) -> None:
     """Compare the children of *node* with *sources* and note what changes."""
-    if isinstance(sources, For):
+    if type(sources) is For:
         change.changed.append((node, {"made": sources}))
         _diff_items(change, node, sources, path, pairs)
         return
@@ -32,91 +32,155 @@ def diff_children(
 
 def _diff_items(change: Change, node: Node, after: For[Any], path: list[int], pairs: Pairs) -> None:
     """A keyed list of items: what did not change is neither rendered nor looked into."""
-    before, old = node.made, node.children
-    memo = change.tree.memo
+    before, memo = node.made, change.tree.memo
     if (
-        before is None
-        or (before.marked is None) is not (after.marked is None)
-        or not memo.same_function(before.key, after.key)
+        before is not None
+        and (before.marked is None) is (after.marked is None)
+        and memo.same_function(before.key, after.key)
     ):
-        Siblings(change, node, list(after), 0, 0, path, pairs).run()
-        return
-    same = memo.same_function(before.render, after.render)
-    if same:
-        # The functions are one: so each child finds that at the cost of an ``is``.
-        after = after.rendered_by(before)
-    items, was = after.items, before.items
-    turned = (before.marked or _NOTHING) ^ (after.marked or _NOTHING)
-    # Identity is enough for classes that can't change; each class is asked about once.
-    solid = all(map(memo.is_solid, set(map(type, items))))
-    if len(items) == len(was):
-        differ = _differing(was, items, old, turned) if solid and same else range(len(items))
-        kept = solid and all(map(is_, was, items))
-        if kept or all(_key(after, i) == old[i].key for i in differ):
-            found = [(i, after.at(i)) for i in differ] if same else _rendered(change, node, after)
-            diff_pairs(change, node, found, path, pairs, differs=True)
+        if memo.same_function(before.render, after.render):
+            if _Items(change, node, before, after, path, pairs).diff():
+                return
+        elif len(after) == len(before) and _keys_match(after, node.children, range(len(after))):
+            diff_pairs(change, node, _rendered(change, node, after), path, pairs, differs=True)
             return
-    if solid and same and not turned and _diff_moved(change, node, was, after, path, pairs):
-        return
     Siblings(change, node, list(after), 0, 0, path, pairs).run()
+
+
+def _keys_match(made: For[Any], children: Sequence[Node], places: Iterable[int]) -> bool:
+    items, key_of_item = made.items, made.key
+    for i in places:
+        key = key_of_item(items[i])
+        if (key if key.__class__ is str else str(key)) != children[i].key:
+            return False
+    return True
+
+
+class _Items:
+    """A list before and after that one *render* made of its items.
+
+    Thousands may stand in it: what has to be done for each of them is done in C.
+    """
+
+    def __init__(
+        self,
+        change: Change,
+        node: Node,
+        before: For[Any],
+        after: For[Any],
+        path: list[int],
+        pairs: Pairs,
+    ) -> None:
+        self.change = change
+        self.node = node
+        self.before = before
+        self.after = after
+        self.path = path
+        self.pairs = pairs
+        self.old = node.children
+        # One function for all, so that each child finds that at the cost of an ``is``.
+        after.render, after.kind = before.render, before.kind
+        self.calm = before.calm or all(map(IS_MEMO, self.old))
+        self.turned = (before.marked or _NOTHING) ^ (after.marked or _NOTHING)
+
+    def diff(self) -> bool:
+        """Note what changes; False if the children have to be compared one by one, then
+        nothing has been noted yet."""
+        was, items = self.before.items, self.after.items
+        if len(was) == len(items):
+            others: list[int] = []
+            if any(map(is_not, was, items)):
+                others += compress(range(len(was)), map(is_not, was, items))
+            known = self.before.solid
+            self.after.solid = self.change.tree.memo.are_solid(
+                [items[i] for i in others] if known else items
+            )
+            if self._diff_in_place(others):
+                return True
+            if self.calm and self.after.solid and not self.turned and self._permute(others):
+                return True
+        else:
+            self.after.solid = self.change.tree.memo.are_solid(items)
+        return self.after.solid and not self.turned and self._diff_moved()
+
+    def _diff_in_place(self, others: Sequence[int]) -> bool:
+        """*others* are the places where another item stands than before."""
+        change, node, after, old = self.change, self.node, self.after, self.old
+        differ: Iterable[int] = range(len(old))
+        if after.solid:
+            differ = {*others, *self._turned_places()}
+            if not self.calm:
+                differ.update(i for i, child in enumerate(old) if not child.memo)
+            differ = sorted(differ)
+        if (others or not after.solid) and not _keys_match(after, old, differ):
+            return False
+        known, found = len(change.rendered), ((i, after.at(i)) for i in differ)
+        diff_pairs(change, node, found, self.path, self.pairs, differs=True)
+        replaced = change.lists and change.lists[-1][0] is node
+        if self.calm and not replaced:
+            after.calm = all(rendered[2] for _, rendered in change.rendered[known:])
+        return True
+
+    def _turned_places(self) -> Iterable[int]:
+        """Where the items stand that were selected, or are no longer."""
+        if len(self.turned) > FEW:
+            return [i for i, child in enumerate(self.old) if child.key in self.turned]
+        keys = [key for key in self.turned if key in map(KEY, self.old)]
+        return [indexOf(map(KEY, self.old), key) for key in keys]
+
+    def _permute(self, places: Sequence[int]) -> bool:
+        """The same items stand at other *places*: one reorder. False if they are others."""
+        was, items, old = self.before.items, self.after.items, self.old
+        start, end = places[0], places[-1] + 1
+        origin = {id(was[i]): i for i in places}
+        moved = [origin.get(id(items[i]), -1) for i in places]
+        if -1 in moved or len(set(moved)) != len(places):
+            return False
+        order, now = [*range(end - start)], [*old]
+        for place, former in zip(places, moved, strict=True):
+            order[place - start] = former - start
+            now[place] = old[former]
+        at = {"start": start} if start else {}
+        self.change.patches.append({"path": self.path[:], **at, "order": order})
+        self.change.lists.append((self.node, now))
+        self.after.calm = True
+        return True
+
+    def _diff_moved(self) -> bool:
+        """Items came, went or moved: those that stay are known by identity.
+
+        False if something is amiss with the keys; then nothing has been noted yet.
+        """
+        was, items, after = self.before.items, self.after.items, self.after
+        head, tail = _untouched(was, items) if self.calm else (0, 0)
+        old = self.old[head : len(was) - tail]
+        places = dict(zip(map(id, was[head : len(was) - tail]), range(len(old)), strict=True))
+        matches = [*map(places.get, map(id, items[head : len(items) - tail]))]
+        sources: list[Any] = [None] * len(matches)
+        taken = {match for match in matches if match is not None}
+        fresh = []
+        if len(taken) < len(matches):
+            fresh = [i for i, match in enumerate(matches) if match is None]
+        if len(places) != len(old) or len(taken) + len(fresh) != len(matches):
+            return False  # an item stands twice
+        for i in fresh:
+            sources[i] = after.at(head + i)
+        if fresh and not _match_keys(self.node, sources, matches, fresh, taken, head, tail):
+            return False
+        if not self.calm:
+            for i, match in enumerate(matches):
+                if sources[i] is None and match is not None and not old[match].memo:
+                    sources[i] = after.at(head + i)
+        after.calm = self.calm and not fresh
+        siblings = Siblings(self.change, self.node, sources, head, tail, self.path, self.pairs)
+        siblings.place(matches)
+        return True
 
 
 _NOTHING: frozenset[str] = frozenset()
 
-
-def _differing(
-    was: Sequence[Any], items: Sequence[Any], old: Sequence[Node], turned: frozenset[str]
-) -> list[int]:
-    """Where another item stands, or one that was *turned*: selected, or no longer."""
-    places = enumerate(zip(was, items, old, strict=True))
-    if turned:
-        return [i for i, (a, b, n) in places if a is not b or not n.memo or n.key in turned]
-    return [i for i, (a, b, node) in places if a is not b or not node.memo]
-
-
-def _key(made: For[Any], index: int) -> str:
-    key = made.key(made.items[index])
-    return key if key.__class__ is str else str(key)
-
-
-def _diff_moved(
-    change: Change,
-    node: Node,
-    was: Sequence[Any],
-    after: For[Any],
-    path: list[int],
-    pairs: Pairs,
-) -> bool:
-    """Items came, went or moved: those that stay are known by identity, none is rendered.
-
-    False if something is amiss with the keys; then nothing has been compared yet.
-    """
-    items, children = after.items, node.children
-    head, tail = _untouched(children, was, items)
-    old = children[head : len(was) - tail]
-    # Thousands of items may stand here: all that is done for each of them is done in C.
-    places = dict(zip(map(id, was[head : len(was) - tail]), range(len(old)), strict=True))
-    matches = [*map(places.get, map(id, items[head : len(items) - tail]))]
-    sources: list[Any] = [None] * len(matches)
-    taken = {match for match in matches if match is not None}
-    fresh = []
-    if len(taken) < len(matches):
-        fresh = [i for i, match in enumerate(matches) if match is None]
-    if len(places) != len(old) or len(taken) + len(fresh) != len(matches):
-        return False  # an item stands twice
-    for i in fresh:
-        sources[i] = after.at(head + i)
-    if fresh and not _match_keys(node, sources, matches, fresh, taken, head, tail):
-        return False
-    if not all(map(_IS_MEMO, old)):
-        for i, match in enumerate(matches):
-            if sources[i] is None and match is not None and not old[match].memo:
-                sources[i] = after.at(head + i)
-    Siblings(change, node, sources, head, tail, path, pairs).place(matches)
-    return True
-
-
-_IS_MEMO = attrgetter("memo")
+FEW = 4
+"""So many keys are found sooner one after the other, in C, than by looking at each child."""
 
 
 def _match_keys(
@@ -141,19 +205,12 @@ def _match_keys(
     return taken.isdisjoint([matches[i] for i in fresh])
 
 
-def _untouched(old: Sequence[Node], was: Sequence[Any], items: Sequence[Any]) -> tuple[int, int]:
-    """How many items at the front and at the end are the same and need no look."""
-    limit, head, tail = min(len(was), len(items)), 0, 0
-    for a, b, node in zip(was, items, old, strict=False):
-        if a is not b or not node.memo:
-            break
-        head += 1
-    ends = zip(reversed(was), reversed(items), reversed(old), strict=False)
-    for a, b, node in islice(ends, limit - head):
-        if a is not b or not node.memo:
-            break
-        tail += 1
-    return head, tail
+def _untouched(was: Sequence[Any], items: Sequence[Any]) -> tuple[int, int]:
+    """How many items at the front and at the end are the same."""
+    limit = min(len(was), len(items))
+    head = next(compress(count(), map(is_not, was, items)), limit)
+    ends = map(is_not, reversed(was), reversed(items))
+    return head, next(compress(range(limit - head), ends), limit - head)
 
 
 def _rendered(change: Change, node: Node, made: For[Any]) -> list[tuple[int, Widget]]:

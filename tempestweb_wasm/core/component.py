@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import wraps
-from typing import Any, Generic, ParamSpec, TypeVar, overload
+from typing import Any, Generic, ParamSpec, TypeVar, final, overload
 
 from tempestweb_wasm.core.widget import Widget, widget
 
@@ -89,6 +89,7 @@ def component(function: Callable[P, Widget]) -> Callable[..., Widget]:
     return make
 
 
+@final
 class For(Sequence[Widget], Generic[T]):
     """A keyed list of children that are made from *items*, one each.
 
@@ -107,7 +108,7 @@ class For(Sequence[Widget], Generic[T]):
         For(state.lines, key=lambda line: line.id, render=row, selected=state.selected)
     """
 
-    __slots__ = ("items", "key", "kind", "marked", "render")
+    __slots__ = ("calm", "items", "key", "kind", "marked", "render", "solid")
 
     @overload
     def __init__(
@@ -139,6 +140,9 @@ class For(Sequence[Widget], Generic[T]):
         self.render = render
         self.kind = getattr(render, "__code__", render)
         self.marked = _marked(selected)
+        # What those who compare learned: that no item can change in place, and that no child
+        # reads the state. False also means that nobody looked.
+        self.solid = self.calm = False
 
     def __len__(self) -> int:
         return len(self.items)
@@ -152,24 +156,19 @@ class For(Sequence[Widget], Generic[T]):
             return [self.at(i) for i in range(*index.indices(len(self.items)))]
         return self.at(index)
 
-    def rendered_by(self, other: For[T]) -> For[T]:
-        """The same items, with the function of *other*, which is known to be equal."""
-        made: For[T] = For.__new__(For)
-        made.items, made.key, made.marked = self.items, self.key, self.marked
-        made.render, made.kind = other.render, other.kind
-        return made
-
     def __iter__(self) -> Iterator[FunctionComponent]:
         render, key, kind, marked = self.render, self.key, self.kind, self.marked
         for item in self.items:
-            name = key(item)
+            name: Any = key(item)
+            name = str(name) if name.__class__ is int else name
             args = (item,) if marked is None else (item, _text(name) in marked)
             yield FunctionComponent(render, args, _NONE, name, kind)
 
     def at(self, index: int) -> FunctionComponent:
         """The child for the item at *index*, not rendered yet."""
         item = self.items[index]
-        name = self.key(item)
+        name: Any = self.key(item)
+        name = str(name) if name.__class__ is int else name
         args = (item,) if self.marked is None else (item, _text(name) in self.marked)
         return FunctionComponent(self.render, args, _NONE, name, self.kind)
 

@@ -8,11 +8,10 @@ on classes that are not known here.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from operator import is_
 from types import FunctionType, MethodType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -66,7 +65,10 @@ class Memo:
         if not self.same_function(old.function, new.function) or len(before) != len(after):
             return False
         if old.solid and not new.kwargs:
-            return all(map(is_, before, after)) or all(map(self.equal, before, after))
+            for a, b in zip(before, after, strict=True):
+                if a is not b and not self.equal(a, b):
+                    return False
+            return True
         if old.kwargs.keys() != new.kwargs.keys():
             return False
         for index, (a, b) in enumerate(zip(before, after, strict=True)):
@@ -86,7 +88,7 @@ class Memo:
             return True
         if cls in ATOMS:
             return bool(a == b)
-        if cls is tuple or (self._frozen_fields(cls) and isinstance(a, tuple)):
+        if cls is tuple or (isinstance(a, tuple) and self._frozen_fields(cls)):
             return len(a) == len(b) and all(map(self.equal, a, b))
         if cls is FunctionType:
             return self.same_function(a, b)
@@ -121,6 +123,10 @@ class Memo:
             self._solid[cls] = False  # while a class that holds itself is looked at
             solid = self._solid[cls] = self._look(cls)
         return solid
+
+    def are_solid(self, items: Iterable[Any]) -> bool:
+        """Whether none of *items* can change; each class is asked about once."""
+        return all(map(self.is_solid, set(map(type, items))))
 
     def _look(self, cls: type) -> bool:
         if issubclass(cls, Enum) or cls is App:

@@ -8,6 +8,7 @@ gone well (:meth:`Tree.commit`), so a fault anywhere leaves the last good tree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 from tempestweb_wasm.core.app import App
@@ -103,6 +104,11 @@ class Node:
             yield from child.walk()
 
 
+IS_MEMO = attrgetter("memo")
+KEY = attrgetter("key")
+_ID = attrgetter("id")
+_NO_KEYS = {None}
+
 Rendered = tuple[Widget, Widget, bool, bool]
 """What components came to: the last of them, its widget, and whether all of them, and
 whether the last one, read no state. Made for every row of a list, so a plain tuple."""
@@ -139,8 +145,7 @@ class Tree:
             gone += node.children
         for node, children in change.lists:
             node.children = children
-        for node in change.added:
-            self.by_id[node.id] = node
+        self.by_id.update(zip(map(_ID, change.added), change.added, strict=True))
         self.known_styles.update(change.styles)
         if change.root is not None:
             self.root = change.root
@@ -204,7 +209,8 @@ class Change:
         else:
             node.rest = rest
             props = self._props(node)
-        self._hear(node, wire)
+        if spec.handlers or spec.control:
+            self._hear(node, wire)
         children = None if spec.slot is None else self._children(node)
         if props or not children:
             wire["props"] = props or {}
@@ -216,7 +222,7 @@ class Change:
         spec = node.spec
         handlers = spec.read_handlers(node.widget)
         if handlers != spec.silent:
-            on = listeners(spec, handlers)
+            on = spec.heard.get(tuple(map(type, handlers))) or listeners(spec, handlers)
             if on:
                 node.id = wire["id"] = self.number(node)
                 node.on = wire["on"] = on
@@ -287,15 +293,12 @@ class Change:
         sources = children_of(node.widget, node.spec)
         if not sources:
             return None
-        node.made = sources if isinstance(sources, For) else None
         wires: list[WireNode] = []
         children: list[Node] = []
-        keys = set()
+        mount = self.mount
         try:
             for source in sources:
-                child, wire = self.mount(source)
-                if child.key is not None:
-                    keys.add(child.key)
+                child, wire = mount(source)
                 children.append(child)
                 wires.append(wire)
         except WidgetError as error:
@@ -305,9 +308,15 @@ class Change:
             # Nothing is asked of a child beforehand: one that is no widget shows here.
             check_siblings(sources, node.spec)
             raise
-        if keys and len(keys) < len(children):
+        keys = {*map(KEY, children)}
+        if len(keys) < len(children) and keys != _NO_KEYS:
             check_siblings(sources, node.spec)
         node.children = children
+        if type(sources) is For:
+            # Learned while it is all at hand, so that the first change needs no look at each.
+            sources.solid = self.tree.memo.are_solid(sources.items)
+            sources.calm = all(map(IS_MEMO, children))
+            node.made = sources
         return wires
 
 

@@ -33,7 +33,7 @@ def children_of(widget: Widget, spec: WidgetSpec) -> Sequence[Widget]:
     held: Any = getattr(widget, spec.slot)
     if held.__class__ is list or held.__class__ is tuple:
         return [child for child in held if child is not None] if None in held else held
-    if isinstance(held, For):
+    if type(held) is For:
         return held  # rendered only where an item changed
     if spec.slot == "child":
         return () if held is None else (held,)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from tempestweb_wasm.core.children import diff_children
-from tempestweb_wasm.core.component import kind_of
+from tempestweb_wasm.core.component import FunctionComponent, kind_of
 from tempestweb_wasm.core.lower import SCALARS, lower_prop
 from tempestweb_wasm.core.mount import Change, Node, Tree, describe
 from tempestweb_wasm.core.reading import (
@@ -62,8 +62,9 @@ def _diff(
     """
     if source is node.source:
         return node
-    if source.__class__.spec.renders:
-        if kind_of(source) is not node.kind:
+    cls: Any = source.__class__
+    if cls.spec.renders:
+        if (source.kind if cls is FunctionComponent else cls) is not node.kind:  # type: ignore[attr-defined]
             return _replace(change, node, source, path)
         if not differs and node.memo and change.is_same(node.source, source):
             return node

@@ -89,7 +89,7 @@ def decode_all(text: str) -> Iterator[dict[str, Any]]:
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return _decode(text)
     except (ValueError, RecursionError, TypeError) as error:
         raise FrameError(f"not JSON: {error}: {text[:80]!r}") from None
 
@@ -111,6 +111,10 @@ def _checked(frame: Any, text: str) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
+
+
+# json.loads would make a decoder for each frame.
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
 
 
 def _is_count(value: object) -> bool:
