@@ -109,7 +109,8 @@ def test_two_processes_talk_through_redis_and_go_on_after_its_restart(
     enter(ada, "Ada")
     redis.kill()
     redis.start()
+    for page in (ada, bob):
+        expect(page.get_by_text("Some messages were lost.")).to_be_visible()
     say(ada, "Still there?")
     for page in (ada, bob):
         expect(page.get_by_text("Still there?", exact=True)).to_be_visible()
-        expect(page.get_by_text("Some messages were lost.")).to_be_visible()
