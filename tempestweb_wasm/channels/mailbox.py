@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from tempestweb_wasm.core.app import App
@@ -27,11 +27,22 @@ def required(function: Callable[..., Any]) -> int:
     return sum(p.kind in positional and p.default is p.empty for p in parameters)
 
 
-async def call(function: Callable[..., Any], *arguments: Any) -> None:
-    """Call *function* with as many of *arguments* as it asks for, and wait for its end."""
-    result = function(*arguments[: required(function)])
-    if inspect.isawaitable(result):
-        await result
+Asked = Callable[..., Coroutine[Any, Any, None]]
+
+
+def asked(function: Callable[..., Any]) -> Asked:
+    """Return what calls *function* with as many arguments as it asks for, and waits for its end.
+
+    Its signature is read once: that takes longer than most handlers.
+    """
+    count = required(function)
+
+    async def call(*arguments: Any) -> None:
+        result = function(*arguments[:count])
+        if inspect.isawaitable(result):
+            await result
+
+    return call
 
 
 class Mailbox:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tempestweb_wasm.channels.codec import Codec
-from tempestweb_wasm.channels.mailbox import Mailbox, call
+from tempestweb_wasm.channels.mailbox import Asked, Mailbox, asked
 from tempestweb_wasm.channels.seat import Seat
 from tempestweb_wasm.core.channel import Member, Subscription
 from tempestweb_wasm.errors import MessageError
@@ -82,10 +82,10 @@ class RoomPresence:
         """A queue for :class:`_Watching`."""
         return Mailbox(self._seat.app, f"presence in {self._name!r}", handle, handle)
 
-    async def tell(self, handler: Callable[..., Any]) -> None:
+    async def tell(self, handler: Asked) -> None:
         """Call *handler* with who is here now."""
         where = f"a watcher of the presence in {self._name!r}"
-        await self._seat.guarded(where, lambda: call(handler, self.members))
+        await self._seat.guarded(where, lambda: handler(self.members))
 
     async def ready(self) -> None:
         """Return when changes are sure to be heard."""
@@ -106,7 +106,7 @@ class _Watching:
 
     def __init__(self, presence: RoomPresence, handler: Callable[..., Any]) -> None:
         self._presence = presence
-        self._handler = handler
+        self._handler = asked(handler)
         self._due = False
         self._mailbox = presence.mailbox(self._tell)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tempestweb_wasm.channels.codec import Codec
 from tempestweb_wasm.channels.hub import Hub
-from tempestweb_wasm.channels.mailbox import Mailbox, call
+from tempestweb_wasm.channels.mailbox import Asked, Mailbox, asked
 from tempestweb_wasm.channels.presence import RoomPresence
 from tempestweb_wasm.channels.seat import Report, Seat
 from tempestweb_wasm.core.app import App
@@ -178,29 +178,30 @@ class Room:
         if self._presence is not None:
             self._presence.close()
 
-    async def handle(self, handler: Callable[..., Any], body: str, sender: str) -> None:
+    async def handle(self, handler: Asked, body: str, sender: str) -> None:
         """Give *handler* one message."""
         await self._seat.guarded(
             f"a handler of the channel {self._name!r}",
-            lambda: call(handler, self._codec.value(body), sender),
+            lambda: handler(self._codec.value(body), sender),
         )
 
-    async def lost(self, on_gap: Callable[..., Any] | None, missed: int | None) -> None:
+    async def lost(self, on_gap: Asked | None, missed: int | None) -> None:
         """Tell *on_gap*, or the log where nobody asked."""
         if on_gap is None:
             count = "some" if missed is None else missed
             log.warning("the channel %r lost %s messages on the way here", self._name, count)
             return
         where = f"on_gap of the channel {self._name!r}"
-        await self._seat.guarded(where, lambda: call(on_gap, missed))
+        await self._seat.guarded(where, lambda: on_gap(missed))
 
     def mailbox(self, handler: Callable[..., Any], on_gap: Callable[..., Any] | None) -> Mailbox:
         """The queue in front of *handler*."""
+        handle, lost = asked(handler), None if on_gap is None else asked(on_gap)
         return Mailbox(
             self._seat.app,
             f"channel {self._name!r}",
-            lambda item: self.handle(handler, *item),
-            lambda missed: self.lost(on_gap, missed),
+            lambda item: self.handle(handle, *item),
+            lambda missed: self.lost(lost, missed),
         )
 
     async def _send(self, message: Any, flag: str) -> None:

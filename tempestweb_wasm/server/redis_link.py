@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -21,6 +21,9 @@ LOST = (RedisConnectionError, RedisTimeoutError, OSError)
 PATIENCE = 5.0
 """Seconds until an answer of Redis is waited for no more."""
 
+CONNECTIONS = 16
+"""At most so many to one Redis for each purpose; who needs one more waits for its turn."""
+
 PREFIX = "tempest:"
 """Before each key and channel of ours."""
 
@@ -32,13 +35,16 @@ def connect(url: str, *, again: bool) -> Redis:
     That is for commands that may run twice without harm.
     """
     retry = Retry(ExponentialBackoff(cap=0.4, base=0.05), 6) if again else Retry(NoBackoff(), 0)
-    return Redis.from_url(
+    pool = BlockingConnectionPool.from_url(
         url,
+        max_connections=CONNECTIONS,
+        timeout=PATIENCE,
         decode_responses=True,
         retry=retry,
         socket_connect_timeout=PATIENCE,
         socket_timeout=PATIENCE,
     )
+    return Redis.from_pool(pool)
 
 
 def shown(url: str) -> str:
