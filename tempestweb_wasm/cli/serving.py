@@ -47,6 +47,10 @@ def app_at(folder: AppFolder, *, dev: bool = False) -> ServerApp:
     """
     source = load_app(folder.file, fresh=True)
     config = folder.settings.app
+    settings = ServerSettings(hosts=config.hosts)
+    if dev:
+        # After an edit nobody waits for clients that hang on.
+        settings = settings.model_copy(update={"drain": 1.0})
     return create_app(
         source.make_state,
         source.view,
@@ -55,7 +59,7 @@ def app_at(folder: AppFolder, *, dev: bool = False) -> ServerApp:
         description=folder.description,
         assets=folder.folder / "assets",
         persist=source.persist,
-        settings=ServerSettings(hosts=config.hosts),
+        settings=settings,
         dev=dev,
     )
 

@@ -23,6 +23,7 @@ from tempestweb_wasm.server.guard import Guard, close_code
 from tempestweb_wasm.server.limits import BURST, Bucket
 from tempestweb_wasm.server.metrics import Metrics
 from tempestweb_wasm.server.outbox import Outbox
+from tempestweb_wasm.server.owner import identity
 from tempestweb_wasm.server.page import Adopted, Pages, Words
 from tempestweb_wasm.server.request import context_of, root_of
 from tempestweb_wasm.server.routes import Routes
@@ -98,7 +99,7 @@ class Host:
         token = self._signing.token(Adoption(held.id, request.scope["path"]))
         adopted = Adopted(token, held.id, held.delivery.epoch)
         response = self._pages.page(frame, root=root, adopted=adopted)
-        key = self._signing.key(owner.visitor, repr(owner.describe()["who"]))
+        key = self._signing.key(owner.visitor, identity(owner.user))
         response.headers["Tempest-Offline"] = key
         if self.entry.visitor(request) is None:
             self.set_cookie(request, response, owner.visitor)
