@@ -19,6 +19,7 @@ from tempestweb_wasm.core.app import AppSource
 from tempestweb_wasm.errors import OpeningError, ServiceError
 from tempestweb_wasm.server.assets import client_assets
 from tempestweb_wasm.server.entry import Entrance, Entry
+from tempestweb_wasm.server.forwarding import Forwarding
 from tempestweb_wasm.server.guard import Guard, close_code
 from tempestweb_wasm.server.limits import BURST, Bucket
 from tempestweb_wasm.server.metrics import Metrics
@@ -62,6 +63,7 @@ class Host:
         secret = settings.secret or secrets.token_hex()
         self._signing = Signing(secret)
         self._services = Services(settings, store, broker)
+        self.forwarding = Forwarding(self._services, self._signing)
         self._pages = Pages(words, self.assets, settings, dev=dev)
         self.sessions = Sessions(source, settings, self._signing, self._services, dev=dev)
         self.entry = Entry(self.sessions, settings, self._signing, guard, routes, words.lang)

@@ -73,6 +73,11 @@ class Services:
             made.store = RedisStore(self._store, prefix=self._settings.prefix)
         return made.store
 
+    @property
+    def broker(self) -> Broker | None:
+        """The broker, if other processes hear it too."""
+        return None if self._broker is None else self._now().broker
+
     def rooms(self, member: str) -> OpenRooms:
         """What opens the channels of the session that is *member* in rooms."""
         return partial(self._now().channels.open, member=member)

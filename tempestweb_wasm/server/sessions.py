@@ -267,6 +267,14 @@ class Sessions:
         except (StateNotSavedError, ServiceError) as error:
             log.error("a session could not be stored: %s", error)
 
+    async def save_now(self, held: Held) -> None:
+        """Let other workers know of *held*, though nothing has happened in it yet."""
+        if self._services.shared:
+            try:
+                await self._save(held, held.delivery.stored())
+            except (StateNotSavedError, ServiceError) as error:
+                log.error("a session could not be stored: %s", error)
+
     # -- ends -----------------------------------------------------------------
 
     async def end(self, held: Held, code: int = AWAY) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from tempestweb_wasm.errors import OpeningError
+from tempestweb_wasm.core.channel import Subscription
+from tempestweb_wasm.errors import OpeningError, ServiceError
 from tempestweb_wasm.server.entry import Entrance
 from tempestweb_wasm.server.guard import check_origin
 from tempestweb_wasm.server.host import Host
@@ -20,6 +23,9 @@ from tempestweb_wasm.server.outbox import Outbox
 from tempestweb_wasm.server.page import NOSNIFF
 from tempestweb_wasm.transports import sse
 from tempestweb_wasm.transports.opening import MOST_BYTES, Opening, read_opening
+from tempestweb_wasm.transports.websocket import FAILED
+
+log = logging.getLogger("tempestweb_wasm")
 
 FRAMES_AT_ONCE = 16
 """A POST may carry so many frames of the full size."""
@@ -54,6 +60,7 @@ class Streams:
     async def _stream(self, request: Request, opening: Opening) -> Response:
         host = self._host
         entrance = await host.enter(request, opening, "sse")
+        await host.sessions.save_now(entrance.held)
         line = Outbox(host.settings.outbox)
         response = StreamingResponse(
             self._events(entrance, line, opening),
@@ -68,11 +75,14 @@ class Streams:
         self, entrance: Entrance, line: Outbox, opening: Opening
     ) -> AsyncIterator[str]:
         host, held = self._host, entrance.held
-        host.attach(entrance, line, opening)
-        self._lines[held.id] = (line, Bucket(host.settings.events))
+        heard: Subscription | None = None
         waiting: asyncio.Task[tuple[str, int] | None] | None = None
         try:
             yield sse.PADDING
+            visitor, lost = held.owner.visitor, partial(line.close, FAILED)
+            heard = await host.forwarding.listen(held.id, visitor, line.deliver, lost)
+            host.attach(entrance, line, opening)
+            self._lines[held.id] = (line, Bucket(host.settings.events))
             while True:
                 waiting = waiting or asyncio.ensure_future(line.next())
                 done, _ = await asyncio.wait({waiting}, timeout=host.settings.heartbeat)
@@ -89,6 +99,8 @@ class Streams:
         finally:
             if waiting is not None:
                 waiting.cancel()
+            if heard is not None:
+                heard.cancel()
             if self._lines.get(held.id, (None,))[0] is line:
                 del self._lines[held.id]
             await host.sessions.disconnect(held, line, lasting=True)
@@ -97,11 +109,19 @@ class Streams:
         """Take the frames of a POST, in order."""
         host = self._host
         check_origin(request, host.settings.origins)
-        line, bucket = self._line_of(request, session)
+        visitor = host.entry.visitor(request)
+        if visitor is None:
+            raise HTTPException(403, "this session belongs to another visitor")
         largest = host.settings.frame
         body = await _json(request, largest * FRAMES_AT_ONCE)
         count = _count(body, largest)
         host.metrics.frames.inc(count)
+        found = self._line_of(session, visitor)
+        if found is None:
+            if not await self._forwarded(session, visitor, body):
+                raise HTTPException(404, "this session has no stream: open it anew")
+            return Response(status_code=204)
+        line, bucket = found
         wait = bucket.take(count)
         if wait > PATIENCE:
             bucket.give_back(count)
@@ -112,14 +132,20 @@ class Streams:
         line.deliver(body)
         return Response(status_code=204)
 
-    def _line_of(self, request: Request, session: str) -> tuple[Outbox, Bucket]:
-        """The stream of *session*, if it is open here and belongs to who asks."""
+    async def _forwarded(self, session: str, visitor: str, body: str) -> bool:
+        try:
+            return await self._host.forwarding.offer(session, visitor, body)
+        except ServiceError as error:
+            log.error("a POST is sent away: %s", error)
+            raise HTTPException(503, "come later", {"Retry-After": "5"}) from error
+
+    def _line_of(self, session: str, visitor: str) -> tuple[Outbox, Bucket] | None:
+        """The stream of *session*, if it is open here; raises unless it is *visitor*'s."""
         found = self._lines.get(session)
         held = self._host.sessions.live.get(session)
-        visitor = self._host.entry.visitor(request)
         if found is None or held is None:
-            raise HTTPException(404, "this session has no stream here: open it anew")
-        if visitor is None or held.owner.visitor != visitor:
+            return None
+        if held.owner.visitor != visitor:
             raise HTTPException(403, "this session belongs to another visitor")
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from tempestweb_wasm.transports.opening import Opening
 from tests.server.apps import sessions_of
 from tests.server.clients import Page, Speaker, connect
 from tests.server.redis_process import running_redis
+from tests.server.running import served
+from tests.server.test_streams import Stream, browser, click
 
 
 @dataclass
@@ -149,6 +152,30 @@ def test_what_others_write_into_the_store_is_not_believed(redis: str) -> None:
         with connect(second, page.opening()) as socket:
             assert Speaker(socket).read()["session"] != page.live["session"]
     assert other.made == 1
+
+
+def test_what_is_posted_to_another_worker_reaches_the_stream(redis: str) -> None:
+    one, other = Worker(redis), Worker(redis)
+    with (
+        served(one.app) as here,
+        served(other.app) as there,
+        browser(here) as client,
+        browser(there) as elsewhere,
+    ):
+        page = Page(client.get("/").text)
+        elsewhere.cookies.set("tempest", client.cookies["tempest"])
+        with client.stream("POST", "/sse", json=json.loads(page.opening().text())) as response:
+            events = Stream(response)
+            path = f"/sse/{events.frame()['session']}"
+            for number in (1, 2, 3):
+                sender = client if number == 2 else elsewhere
+                assert sender.post(path, json=[click(number)]).status_code == 204
+                props = events.frame()["data"][0]["set_props"]
+                assert props == {"label": f"Count: {number}"}
+            elsewhere.cookies.clear()
+            elsewhere.get("/")
+            assert elsewhere.post(path, json=[click(4)]).status_code == 404
+    assert (one.made, other.made) == (1, 1)
 
 
 def test_without_its_store_a_worker_serves_pages_and_sends_lines_away(tmp_path: Path) -> None:
