@@ -87,6 +87,8 @@ class _Items:
         """Note what changes; False if the children have to be compared one by one, then
         nothing has been noted yet."""
         was, items = self.before.items, self.after.items
+        if not items:
+            return False
         if len(was) == len(items):
             others: list[int] = []
             if any(map(is_not, was, items)):

@@ -62,7 +62,9 @@ class Memo:
         before, after = old.args, new.args
         if old.solid is None:
             old.solid = not old.kwargs and all(map(self.is_solid, map(type, before)))
-        if not self.same_function(old.function, new.function) or len(before) != len(after):
+        if len(before) != len(after):
+            return False
+        if old.function is not new.function and not self.same_function(old.function, new.function):
             return False
         if old.solid and not new.kwargs:
             for a, b in zip(before, after, strict=True):
@@ -89,7 +91,7 @@ class Memo:
         if cls in ATOMS:
             return bool(a == b)
         if cls is tuple or (isinstance(a, tuple) and self._frozen_fields(cls)):
-            return len(a) == len(b) and all(map(self.equal, a, b))
+            return len(a) == len(b) and self._equal_items(a, b, self.is_solid(cls))
         if cls is FunctionType:
             return self.same_function(a, b)
         if cls is MethodType:
@@ -100,6 +102,12 @@ class Memo:
         if fields is None:
             return False
         return all(self.equal(getattr(a, name), getattr(b, name)) for name in fields)
+
+    def _equal_items(self, a: tuple[Any, ...], b: tuple[Any, ...], solid: bool) -> bool:
+        for x, y in zip(a, b, strict=True):
+            if not (solid and x is y) and not self.equal(x, y):
+                return False
+        return True
 
     def same_function(self, a: Callable[..., Any], b: Callable[..., Any]) -> bool:
         """Whether two functions are one ``def`` or ``lambda`` that closed over equal values."""

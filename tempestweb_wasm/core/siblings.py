@@ -216,6 +216,9 @@ class Siblings:
 
     def _remove_unmatched(self, start: int, old_end: int, kept: set[int]) -> None:
         end = old_end
+        if not kept:
+            self._remove(start, end)
+            return
         while end > start:
             if end - 1 in kept:
                 end -= 1

@@ -42,9 +42,6 @@ log = logging.getLogger("tempestweb_wasm")
 SLOW_HANDLER = 0.05
 """Seconds that a handler may hold the loop before development mode names it."""
 
-FEW = 50
-"""So many removed nodes are freed at once: putting it off takes as long."""
-
 
 class Session(Generic[S]):
     """One running app.
@@ -371,9 +368,8 @@ class Session(Generic[S]):
             self._fail(faults.view_error(error))
             return True
         self._tree.commit(change)
-        if len(change.removed) > FEW:
-            # Freeing 1,000 rows takes 3 ms: they can wait until the frame is out.
-            self._loop.call_soon(change.removed.clear)
+        if self._tree.littered:
+            self._loop.call_soon(self._tree.sweep)
         if not change.patches or quiet:
             return False
         self._frame(change.patches, change.styles)
