@@ -163,6 +163,8 @@ class Sessions:
         if held is not None:
             if held.owner.visitor != visitor:
                 return None
+            if held.timer is not None and held.here:
+                self._wait_for(held)  # it must not fall asleep before the line is its
             return held if held.here else self._record(held)
         moving = self._moving.get(key)
         if moving is not None and moving.get_loop() is asyncio.get_running_loop():
@@ -197,6 +199,9 @@ class Sessions:
             held = self._held(key, owner, stored.context, epoch=epoch, acked=acked)
             claimed = replace(stored, epoch=epoch, acked=acked, final=False)
             if await self._save(held, claimed, claim=True):
+                if not self._services.shared:
+                    # From here on it is not written to: nobody may go on with what it was.
+                    await self._services.store.delete(key)
                 held.delivery.session.resume(state, acked, awake=False)
                 return held
             again = Record.read(self._signing.opened(await self._services.store.load(key)))
@@ -210,7 +215,10 @@ class Sessions:
     def connect(self, held: Held, line: Outbox, applied: int, *, acks: bool) -> None:
         """Give *held* the connection *line*; an older one is closed."""
         self._take(self.detached, held.id)
+        before = self.live.get(held.id)
         self.live[held.id] = held
+        if before is not None and before is not held:
+            self._run(before.delivery.aclose(FAILED))  # resumed twice at once: the later one counts
         delivery = held.delivery
         if self._services.shared and acks:
             delivery.save = partial(self._save, held)
@@ -224,15 +232,21 @@ class Sessions:
         Nothing is kept of a session that nobody can come back to, or whose state was never made.
         """
         held.delivery.detach(line)
-        if held.delivery.line is not None or self.live.pop(held.id, None) is None:
+        if held.delivery.line is not None or self.live.get(held.id) is not held:
             return
+        del self.live[held.id]
         self._left.set()
         if held.delivery.session.app is None or not lasting:
             await self.end(held)
             return
-        settings = self._settings
-        self._put(self.detached, held, settings.detached)
-        held.timer = held.loop.call_later(settings.awake, self._put_away, held.id)
+        self._wait_for(held)
+        self._put(self.detached, held, self._settings.detached)
+
+    def _wait_for(self, held: Held) -> None:
+        """Let *held* sleep when nobody has come for it in its time."""
+        if held.timer is not None:
+            held.timer.cancel()
+        held.timer = held.loop.call_later(self._settings.awake, self._put_away, held.id)
 
     def _put_away(self, key: str) -> None:
         """A detached session goes to sleep: its state to the store, if it can be JSON."""
@@ -280,13 +294,15 @@ class Sessions:
     async def end(self, held: Held, code: int = AWAY) -> None:
         """End *held* for good."""
         for pool in (self.pages, self.live, self.detached):
-            self._take(pool, held.id)
+            if pool.get(held.id) is held:
+                self._take(pool, held.id)
         await held.delivery.aclose(code)
 
     async def empty(self) -> None:
         """Wait until no session has a connection any more."""
         while self.live:
-            self._left.clear()
+            # A new one each time: it belongs to the loop that waits.
+            self._left = asyncio.Event()
             await self._left.wait()
 
     def send_away(self) -> None:

@@ -267,7 +267,14 @@ def test_sessions_outlive_the_loop_of_a_test_client_without_a_block(counting: Co
         hello = speaker.read()
         assert (hello["session"], hello["epoch"]) == (page.live["session"], 2)
         speaker.read()
-        assert "/: 0" in speaker.text
+        speaker.click("inc")
+        speaker.read()
+    again = Opening(session=page.live["session"], epoch=2, applied=2, sent=1)
+    with connect(client, again) as socket:
+        speaker = Speaker(socket, page)
+        assert speaker.read()["ack"] == 1
+        speaker.read()
+        assert "/: 1" in speaker.text
     assert len(counting.made) == 1
 
 
@@ -279,3 +286,25 @@ def test_the_plain_socket_of_a_script_needs_no_cookie(client: TestClient) -> Non
     client.get("/")
     with client.websocket_connect("/ws", headers={**ORIGIN}) as socket:
         assert Speaker(socket).read()["data"][0]["path"] == []
+
+
+def test_a_session_that_woke_again_does_not_go_back_to_what_it_was_when_it_slept() -> None:
+    counting = Counting(settings=ServerSettings(awake=0.05, detached=1))
+    with TestClient(counting.app) as client:
+        page = Page(client.get("/").text)
+        with connect(client, page.opening()) as socket:
+            Speaker(socket, page).read()
+        while not counting.stopped:
+            client.get("/health")
+        again = Opening(session=page.live["session"], epoch=1, applied=1)
+        with connect(client, again) as socket:
+            speaker = Speaker(socket, page)
+            speaker.read()
+            speaker.read()
+            speaker.click("inc")
+            speaker.read()
+            assert "/: 1" in speaker.text
+            # Another copy of what slept is not to be had while this one is awake.
+            store = sessions_of(counting.app)._services.store
+            assert client.portal is not None
+            assert client.portal.call(store.load, page.live["session"]) is None
