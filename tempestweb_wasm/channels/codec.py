@@ -15,13 +15,12 @@ LONGEST = 64 * 1024
 class Codec:
     """Writes and reads values of the type *kind*; None stands for any JSON value.
 
-    *name* says in messages whose values they are. Raises ``MessageError`` for a type that
+    *where* says in messages whose values they are. Raises ``MessageError`` for a type that
     can't be JSON.
     """
 
-    def __init__(self, kind: Any, name: str) -> None:
-        self._kind = kind
-        self._name = name
+    def __init__(self, kind: Any) -> None:
+        self._title = str(getattr(kind, "__name__", kind or "JSON"))
         self._dump: Callable[[Any], str] = _plain
         self._load: Callable[[str], Any] = json.loads
         if kind is not None:
@@ -32,15 +31,11 @@ class Codec:
                 adapter = TypeAdapter(kind)
             except Exception as error:  # pydantic has several, and a type may bring its own
                 reason = str(error).partition("\n")[0]
-                raise MessageError(f"{name} can't carry {self._title}: {reason}") from error
+                raise MessageError(f"a channel can't carry {self._title}: {reason}") from error
             self._dump = lambda value: adapter.dump_json(value, warnings="error").decode()
             self._load = adapter.validate_json
 
-    @property
-    def _title(self) -> str:
-        return str(getattr(self._kind, "__name__", self._kind or "JSON"))
-
-    def text(self, value: Any) -> str:
+    def text(self, value: Any, where: str) -> str:
         """Return *value* as it travels; raises ``MessageError``."""
         try:
             text = self._dump(value)
@@ -48,21 +43,21 @@ class Codec:
             self._load(text)
         except Exception as error:  # what a serializer of the app's own may raise
             raise MessageError(
-                f"{self._name} carries {self._title}, and was given {type(value).__name__}: {error}"
+                f"{where} carries {self._title}, and was given {type(value).__name__}: {error}"
             ) from error
         if len(text) > LONGEST:
             raise MessageError(
-                f"{self._name} was given a {self._title} of {len(text):,} characters as JSON, and "
+                f"{where} was given a {self._title} of {len(text):,} characters as JSON, and "
                 f"carries {LONGEST:,}: store what is long, and publish where it is."
             )
         return text
 
-    def value(self, text: str) -> Any:
+    def value(self, text: str, where: str) -> Any:
         """Return what :meth:`text` was given, checked; raises ``MessageError``."""
         try:
             return self._load(text)
         except Exception as error:  # validators of the app's own
-            raise MessageError(f"{self._name} brought no {self._title}: {error}") from error
+            raise MessageError(f"{where} brought no {self._title}: {error}") from error
 
 
 def _plain(value: Any) -> str:

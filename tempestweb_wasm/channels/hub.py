@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from functools import cached_property
-from typing import Protocol
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
 
 from tempestweb_wasm.channels.broker import Broker
+from tempestweb_wasm.channels.codec import Codec
 from tempestweb_wasm.channels.roster import Roster
 from tempestweb_wasm.core.channel import Subscription
 from tempestweb_wasm.errors import ServiceError
@@ -16,6 +17,9 @@ from tempestweb_wasm.errors import ServiceError
 log = logging.getLogger("tempestweb_wasm")
 
 BEATS_TO_MISS = 3
+
+KINDS = 64
+"""Types of messages that a process remembers how to write."""
 
 
 class Receiver(Protocol):
@@ -43,11 +47,19 @@ class Hub:
         self._outbox: list[tuple[str, str]] = []
         self._sender: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._codecs = lru_cache(maxsize=KINDS)(Codec)
 
     @cached_property
     def _loop(self) -> asyncio.AbstractEventLoop:
         # First asked for by a session: an app may be made before its loop runs.
         return asyncio.get_running_loop()
+
+    def codec(self, kind: Any) -> Codec:
+        """What writes and reads *kind*: one for all sessions, since it takes time and room."""
+        try:
+            return self._codecs(kind)
+        except TypeError:  # annotated with something that has no hash
+            return Codec(kind)
 
     async def publish(self, channel: str, text: str) -> None:
         """Send *text*, after what this process subscribed to on *channel* is sure to hear it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tempestweb_wasm.channels.codec import Codec
 from tempestweb_wasm.channels.mailbox import Asked, Mailbox, asked
 from tempestweb_wasm.channels.seat import Seat
 from tempestweb_wasm.core.channel import Member, Subscription
@@ -20,7 +19,7 @@ class RoomPresence:
         self._seat = seat
         self._name = name
         self._line = line
-        self._codec = Codec(kind, f"the presence in {name!r}")
+        self._codec = seat.hub.codec(kind)
         self._data: str | None = None
         self._watching: dict[_Watching, None] = {}
         self._known: dict[str, tuple[str, Member[Any] | None]] = {}
@@ -40,7 +39,7 @@ class RoomPresence:
     def join(self, data: Any = None) -> None:
         """Be here."""
         self._seat.refuse_if_closed(self._name)
-        self._data = self._codec.text(data)
+        self._data = self._codec.text(data, self._where)
         self.show()
 
     def leave(self) -> None:
@@ -84,8 +83,7 @@ class RoomPresence:
 
     async def tell(self, handler: Asked) -> None:
         """Call *handler* with who is here now."""
-        where = f"a watcher of the presence in {self._name!r}"
-        await self._seat.guarded(where, lambda: handler(self.members))
+        await self._seat.guarded(f"a watcher of {self._where}", lambda: handler(self.members))
 
     async def ready(self) -> None:
         """Return when changes are sure to be heard."""
@@ -93,11 +91,15 @@ class RoomPresence:
         if roster is not None and roster.listening is not None:
             await roster.listening.ready()
 
+    @property
+    def _where(self) -> str:
+        return f"the presence in {self._name!r}"
+
     def _read(self, member: str, text: str) -> Member[Any] | None:
         try:
-            return Member(member, self._codec.value(text))
+            return Member(member, self._codec.value(text, self._where))
         except MessageError as error:
-            self._seat.report(error, f"the presence in {self._name!r}")
+            self._seat.report(error, self._where)
             return None
 
 

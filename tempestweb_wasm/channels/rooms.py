@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from tempestweb_wasm.channels.codec import Codec
 from tempestweb_wasm.channels.hub import Hub
 from tempestweb_wasm.channels.mailbox import Asked, Mailbox, asked
 from tempestweb_wasm.channels.presence import RoomPresence
@@ -100,7 +99,7 @@ class Room:
         self._seat = seat
         self._line = line
         self._name = name
-        self._codec = Codec(kind, f"the channel {name!r}")
+        self._codec = seat.hub.codec(kind)
         self._listeners: dict[_Listener, None] = {}
         self._heard: Subscription | None = None
         self._presence: RoomPresence | None = None
@@ -181,8 +180,8 @@ class Room:
     async def handle(self, handler: Asked, body: str, sender: str) -> None:
         """Give *handler* one message."""
         await self._seat.guarded(
-            f"a handler of the channel {self._name!r}",
-            lambda: handler(self._codec.value(body), sender),
+            f"a handler of {self._where}",
+            lambda: handler(self._codec.value(body, self._where), sender),
         )
 
     async def lost(self, on_gap: Asked | None, missed: int | None) -> None:
@@ -191,7 +190,7 @@ class Room:
             count = "some" if missed is None else missed
             log.warning("the channel %r lost %s messages on the way here", self._name, count)
             return
-        where = f"on_gap of the channel {self._name!r}"
+        where = f"on_gap of {self._where}"
         await self._seat.guarded(where, lambda: on_gap(missed))
 
     def mailbox(self, handler: Callable[..., Any], on_gap: Callable[..., Any] | None) -> Mailbox:
@@ -204,9 +203,13 @@ class Room:
             lambda missed: self.lost(lost, missed),
         )
 
+    @property
+    def _where(self) -> str:
+        return f"the channel {self._name!r}"
+
     async def _send(self, message: Any, flag: str) -> None:
         self._seat.refuse_if_closed(self._name)
-        body = self._codec.text(message)
+        body = self._codec.text(message, self._where)
         await self._seat.hub.publish(self._line, f"{self.me}{flag}\n{body}")
 
 

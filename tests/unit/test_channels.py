@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from tempestweb_wasm import App, Column, Context, Widget
 from tempestweb_wasm.channels import Broker, Channels, MemoryBroker
@@ -291,6 +291,19 @@ async def test_an_app_may_say_goodbye_when_it_stops(process: Process) -> None:
     await process.sessions[1].aclose()
     await quiet()
     assert heard == ["bye"]
+
+
+async def test_a_type_without_a_hash_is_carried_as_well(process: Process) -> None:
+    kind = Annotated[dict[str, int], Field(json_schema_extra={"not": ["hashable"]})]
+    heard: list[Any] = []
+    process.app().channel("room", kind).subscribe(lambda value: heard.append(value))
+    await process.app().channel("room", kind).publish({"a": 1})
+    await quiet()
+    assert heard == [{"a": 1}]
+
+
+async def test_sessions_share_what_writes_their_messages(process: Process) -> None:
+    assert process.channels.codec(Moved) is process.channels.codec(Moved)
 
 
 async def test_a_channel_has_one_type(process: Process) -> None:
