@@ -63,6 +63,7 @@ class Roster:
         self._gone: set[str] = set()
         self._due = False
         self._watchers: dict[Callable[[], None], None] = {}
+        self._known: list[tuple[str, str]] | None = None
 
     @property
     def used(self) -> bool:
@@ -71,14 +72,10 @@ class Roster:
 
     def everybody(self) -> list[tuple[str, str]]:
         """``(id, data as JSON text)`` of all members, the first to come first."""
-        found: Entries = {}
-        for node in (*self._others.values(), self._own):
-            for member, entry in node.members.items():
-                # One that went on in another process may be told by both for a while.
-                if member not in found or found[member][0] < entry[0]:
-                    found[member] = entry
-        ordered = sorted(found.items(), key=lambda item: (item[1][0], item[0]))
-        return [(member, entry[1]) for member, entry in ordered]
+        if self._known is None:
+            # Every session that watches asks at each change.
+            self._known = self._gather()
+        return self._known
 
     def enter(self, member: str, data: str) -> None:
         """A member of this process came, or says something else about itself."""
@@ -142,6 +139,16 @@ class Roster:
         if self.listening is not None:
             self.listening.cancel()
 
+    def _gather(self) -> list[tuple[str, str]]:
+        found: Entries = {}
+        for node in (*self._others.values(), self._own):
+            for member, entry in node.members.items():
+                # One that went on in another process may be told by both for a while.
+                if member not in found or found[member][0] < entry[0]:
+                    found[member] = entry
+        ordered = sorted(found.items(), key=lambda item: (item[1][0], item[0]))
+        return [(member, entry[1]) for member, entry in ordered]
+
     def _take(self, name: str, frame: dict[str, Any]) -> bool:
         version = frame["v"]
         known = self._others.get(name)
@@ -192,6 +199,7 @@ class Roster:
             self._say(v=self._own.version, all=self._own.members)
 
     def _notify(self) -> None:
+        self._known = None
         for changed in tuple(self._watchers):
             changed()
 

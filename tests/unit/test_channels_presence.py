@@ -32,7 +32,7 @@ class QuickBroker(MemoryBroker):
 @pytest.fixture
 async def two() -> AsyncIterator[tuple[Process, Process]]:
     """Two processes at one broker."""
-    broker = QuickBroker()
+    broker = MemoryBroker()
     both = Process(broker), Process(broker)
     yield both
     for process in both:
@@ -108,10 +108,9 @@ async def test_a_process_that_ends_says_goodbye(two: tuple[Process, Process]) ->
     assert watch.members == ()
 
 
-async def test_the_members_of_a_process_that_dies_go_after_three_missed_beats(
-    two: tuple[Process, Process],
-) -> None:
-    alive, dying = two
+async def test_the_members_of_a_process_that_dies_go_after_three_missed_beats() -> None:
+    broker = QuickBroker()
+    alive, dying = Process(broker), Process(broker)
     seen: list[list[str]] = []
     alive.app().channel("room").presence(Person).watch(lambda m: seen.append(names(m)))
     alive.app().channel("room").presence(Person).join(Person(name="Ada"))
@@ -123,6 +122,8 @@ async def test_the_members_of_a_process_that_dies_go_after_three_missed_beats(
 
     dying.channels.publish = silence  # type: ignore[method-assign]
     await until(lambda: seen[-1] == ["Ada"])
+    for process in (alive, dying):
+        await process.aclose()
 
 
 async def test_changes_of_one_turn_are_told_once(two: tuple[Process, Process]) -> None:
