@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.building import Builds, demo
 from tests.e2e.conftest import Visitor
+from tests.e2e.pages import START
 from tests.e2e.server import Server
 from tests.server.redis_process import RedisProcess, running_redis
 from tests.server.running import Command, command
@@ -19,7 +20,8 @@ from tests.server.running import Command, command
 def enter(page: Page, name: str) -> None:
     page.get_by_role("textbox", name="Your name").fill(name)
     page.get_by_role("button", name="Come in").click()
-    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    # The page's HTML is there before its Python.
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible(timeout=START)
 
 
 def say(page: Page, text: str) -> None:
@@ -32,7 +34,7 @@ def say(page: Page, text: str) -> None:
 def talk(ada: Page, bob: Page) -> None:
     """Come in, see each other, speak in turns, and go."""
     enter(ada, "Ada")
-    expect(bob.get_by_text("Ada", exact=True)).to_be_visible()
+    expect(bob.get_by_text("Ada", exact=True)).to_be_visible(timeout=START)
     enter(bob, "Bob")
     for page in (ada, bob):
         expect(page.get_by_text("Ada, Bob", exact=True)).to_be_visible()
