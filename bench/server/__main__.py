@@ -90,7 +90,7 @@ def measured(target: str, scale: argparse.Namespace) -> dict[str, Any]:
 def two_workers(target: str, scale: argparse.Namespace) -> dict[str, Any]:
     """Measure events per second with two workers."""
     with serving(target, workers=2) as host:
-        time.sleep(3)  # the second worker may listen later than the first
+        host.rest()  # the second worker may listen later than the first
         return load(host, target, 50, "--warm", "1", "--flat-out", str(scale.seconds))
 
 

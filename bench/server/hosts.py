@@ -48,6 +48,13 @@ class Host:
             ticks += sum(map(int, text.rpartition(")")[2].split()[11:13]))
         return ticks / float(os.sysconf("SC_CLK_TCK"))
 
+    def rest(self) -> None:
+        """Wait until it has nothing more to do: all its workers have started."""
+        used, before = self.processor(), -1.0
+        while used - before > 0.03:
+            time.sleep(1)
+            used, before = self.processor(), used
+
 
 @contextmanager
 def serving(target: str, workers: int = 1) -> Iterator[Host]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -98,7 +99,10 @@ class Hosted:
     def _resumed(self, name: str, opening: Opening) -> Delivery:
         stored = StoredSession.read(self.store[name])
         acked = stored.acked_after(opening.sent)
-        delivery = Delivery(epoch=stored.epoch + 1, acked=acked, window=self._window)
+        # Claimed before the client hears of it: a second crash must not give the epoch again.
+        claimed = replace(stored, epoch=stored.epoch + 1, acked=acked, final=False)
+        self.store[name] = claimed.text()
+        delivery = Delivery(epoch=claimed.epoch, acked=acked, window=self._window)
         self._delivery(name, delivery, stored.context)
         delivery.session.resume(self._keeper.state(stored), acked)
         return delivery

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tempestweb_wasm.runtime.stored import StoredSession
@@ -93,6 +93,12 @@ def test_any_network_each_event_once_in_order_and_the_tree_is_the_state(
     acts=ACTS,
     seed=st.integers(0, 2**32),
     crashes=st.lists(st.floats(0.0, 8.0), min_size=1, max_size=4),
+)
+@example(  # crashes before anything was stored under the new epoch
+    faults=Faults(drop=0.3, reorder=0.3, split=0.3, cut=0.02, delay=0.0),
+    acts=[("now", 0.01), ("slow", 0.0)],
+    seed=0,
+    crashes=[2.0, 6.0, 8.0, 6.75],
 )
 def test_a_crash_at_any_point_at_most_once_and_no_state_without_its_number(
     faults: Faults, acts: list[tuple[str, float]], seed: int, crashes: list[float]
