@@ -22,6 +22,7 @@ class Page:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.cookie = ""
         found = re.findall(r'<meta name="tempest-(\w+)" content="([^"]*)">', text)
         metas = {name: html.unescape(content) for name, content in found}
         self.token = metas.get("token")

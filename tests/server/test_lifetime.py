@@ -22,6 +22,7 @@ from websockets.asyncio.client import connect as open_socket
 from websockets.exceptions import ConnectionClosed
 
 from tempestweb_wasm.server import ServerSettings
+from tempestweb_wasm.transports.opening import Opening
 from tempestweb_wasm.transports.websocket import protocols
 from tests.house.source import ROOT
 from tests.server.apps import DEMO, counter, sessions_of
@@ -34,17 +35,20 @@ async def adopted(url: str) -> AsyncIterator[tuple[ClientConnection, Page]]:
     """A page of the server at *url*, and its socket after the greeting."""
     async with httpx.AsyncClient() as client:
         page = Page((await client.get(f"{url}/")).text)
-        cookie = f"tempest={client.cookies['tempest']}"
-    async with (
-        open_socket(
-            f"{url.replace('http', 'ws')}/ws",
-            subprotocols=protocols(page.opening()),  # type: ignore[arg-type]
-            origin="/".join(url.split("/")[:3]),  # type: ignore[arg-type]
-            additional_headers={"cookie": cookie},
-        ) as socket
-    ):
+        page.cookie = f"tempest={client.cookies['tempest']}"
+    async with opened(url, page.opening(), page.cookie) as socket:
         assert json.loads(await socket.recv())["kind"] == "hello"
         yield socket, page
+
+
+def opened(url: str, opening: Opening, cookie: str) -> open_socket:
+    """A socket of the server at *url*, as a browser opens it."""
+    return open_socket(
+        f"{url.replace('http', 'ws')}/ws",
+        subprotocols=protocols(opening),  # type: ignore[arg-type]
+        origin="/".join(url.split("/")[:3]),  # type: ignore[arg-type]
+        additional_headers={"cookie": cookie},
+    )
 
 
 async def code_of(socket: ClientConnection) -> int | None:

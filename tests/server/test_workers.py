@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,11 @@ from fastapi.testclient import TestClient
 from tempestweb_wasm import App, Button, Widget
 from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
 from tempestweb_wasm.transports.opening import Opening
-from tests.server.apps import sessions_of
+from tests.server.apps import DEMO, sessions_of
 from tests.server.clients import Page, Speaker, connect
 from tests.server.redis_process import running_redis
-from tests.server.running import served
+from tests.server.running import command, served
+from tests.server.test_lifetime import adopted, code_of, opened
 from tests.server.test_streams import Stream, browser, click
 
 
@@ -143,6 +147,34 @@ def test_a_restart_loses_nothing(redis: str) -> None:
             speaker.read()
             assert "Count: 1" in speaker.text
     assert after.made == 0
+
+
+def test_what_a_stop_saved_goes_on_in_the_next_process(redis: str) -> None:
+    settings = {"TEMPEST_BROKER": redis, "TEMPEST_SECRET": "s" * 32}
+    arguments = ("run", "--mode", "server", str(DEMO), "--port", "0")
+
+    async def before(url: str, stop: Callable[[], None]) -> Page:
+        async with asyncio.timeout(30), adopted(url) as (socket, page):
+            await socket.send(json.dumps(click(1)))
+            assert json.loads(await socket.recv())["ack"] == 1
+            stop()
+            assert await code_of(socket) == 1012
+            return page
+
+    async def after(url: str, page: Page) -> dict[str, Any]:
+        again = Opening(session=page.live["session"], epoch=1, applied=2, sent=1)
+        async with asyncio.timeout(30), opened(url, again, page.cookie) as socket:
+            hello = json.loads(await socket.recv())
+            assert (hello["session"], hello["ack"]) == (page.live["session"], 1)
+            frame: dict[str, Any] = json.loads(await socket.recv())
+            return frame
+
+    with command(*arguments, env=settings) as server:
+        told = partial(server.process.send_signal, signal.SIGTERM)
+        page = asyncio.run(before(server.url, told))
+        server.stop()
+    with command(*arguments, env=settings) as server:
+        assert "Count: 1" in json.dumps(asyncio.run(after(server.url, page)))
 
 
 def test_what_others_write_into_the_store_is_not_believed(redis: str) -> None:
