@@ -213,6 +213,21 @@ async def test_one_that_goes_on_in_another_process_is_one_member() -> None:
     assert [(m.id, m.data.name) for m in watch.members] == [("same", "Ada")]
 
 
+async def test_what_is_no_presence_is_logged_and_harms_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broker = MemoryBroker()
+    process = Process(broker)
+    watch = process.app().channel("room").presence(Person)
+    watch.watch(lambda: None)
+    await broker.publish("room:room/members", "no JSON at all")
+    watch.join(Person(name="Ada"))
+    await quiet()
+    assert names(watch.members) == ["Ada"]
+    assert "a text that no channel sent: 'no JSON at all'" in caplog.text
+    await process.aclose()
+
+
 async def test_while_the_broker_is_away_nothing_piles_up_and_later_all_is_seen() -> None:
     class Away(QuickBroker):
         away = True
