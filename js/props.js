@@ -86,6 +86,8 @@ export function writeProps(node, host) {
   }
   for (const name in node.props) if (!isLate(node, name)) writeProp(node, name, host);
   if (!node.spec.hasLate) return;
+  // It went to the middle of the limits that it had before these, and stays there clamped.
+  if (node.type === "Slider" && node.props.value === undefined) writeControl(node);
   for (const name in node.props) if (isLate(node, name)) writeProp(node, name, host);
 }
 

@@ -133,8 +133,6 @@ NEEDED: Mapping[type[Widget], Mapping[str, Any]] = {
     Heading: {"content": "x"},
     Link: {"href": "/there"},
     Button: {"label": "B"},
-    # Without one it rests where it was when its limits were set, one after the other.
-    Slider: {"value": 5},
     IconButton: {"icon": "add", "label": "Add"},
     Image: {"src": "assets/a.png"},
     Icon: {"name": "check"},
