@@ -1,6 +1,9 @@
 /**
  * Apps that keep their state: Python writes it down, the page puts it away and gives it back.
  *
+ * Of several tabs with one app only the one that was shown last stores, and a tab that is shown
+ * again takes what was stored meanwhile. Nothing newer is ever written over.
+ *
  * @typedef {{
  *   op: "load", app: number,
  * } | {
@@ -17,6 +20,7 @@ import { Store } from "./store.js";
  * @property {string} key under which the state is stored
  * @property {string | null} text what is not written yet
  * @property {string} latest
+ * @property {string | undefined} known what is stored, as far as this page knows
  * @property {string | null} left what was put where a closed page's successor finds it
  * @property {boolean} isBusy
  */
@@ -26,6 +30,7 @@ export class Keeping {
   #kept = new Map();
   #tell;
   #isWatching = false;
+  #tab = String(Math.random());
 
   /** @param {(message: object) => void} tell Python */
   constructor(tell) {
@@ -39,9 +44,12 @@ export class Keeping {
   hear(message, key) {
     if (message.op === "load") {
       this.#finish(key);
-      this.#kept.set(message.app, { key, text: null, latest: "", left: null, isBusy: false });
+      const isBusy = false;
+      const kept = { key, text: null, latest: "", known: undefined, left: null, isBusy };
+      this.#kept.set(message.app, kept);
       this.#watch();
-      return void this.#load(message.app, key);
+      if (isShown()) Store.claim(key, this.#tab);
+      return void this.#load(message.app, kept);
     }
     const kept = this.#kept.get(message.app);
     if (!kept) return undefined;
@@ -53,15 +61,45 @@ export class Keeping {
 
   /**
    * @param {number} app
-   * @param {string} key
+   * @param {Kept} kept
    */
-  async #load(app, key) {
+  async #load(app, kept) {
     try {
-      const text = await Store.read(key);
+      const text = await Store.read(kept.key);
+      kept.known = text;
       this.#tell({ op: "stored", app, text });
     } catch (error) {
       this.#tell({ op: "stored", app, error: String(error) });
     }
+  }
+
+  /**
+   * This page is shown again: what another tab stored meanwhile is the state now.
+   * @param {number} app
+   * @param {Kept} kept
+   */
+  async #catchUp(app, kept) {
+    Store.claim(kept.key, this.#tab);
+    try {
+      const text = await Store.read(kept.key);
+      if (kept.isBusy) return;
+      this.#take(app, kept, text);
+      void this.#write(app, kept);
+    } catch (error) {
+      console.warn("tempestweb: what another tab stored can't be read:", error);
+    }
+  }
+
+  /**
+   * @param {number} app
+   * @param {Kept} kept
+   * @param {string | undefined} text
+   */
+  #take(app, kept, text) {
+    if (text === undefined || text === kept.known || text === kept.latest) return;
+    kept.known = kept.latest = text;
+    kept.text = null;
+    this.#tell({ op: "stored", app, text });
   }
 
   /**
@@ -82,11 +120,21 @@ export class Keeping {
    * @param {Kept} kept
    */
   async #write(app, kept) {
+    // The tab that was shown after this one stores; this one catches up when it is shown again.
+    if (!Store.isHeldBy(kept.key, this.#tab)) return;
     kept.isBusy = true;
     for (let { text } = kept; text !== null; text = kept.text) {
       kept.text = null;
+      const written = text;
+      const isOurs = (/** @type {string} */ found) =>
+        [kept.known, kept.left, kept.latest, written].includes(found);
       try {
-        await Store.write(kept.key, text);
+        const newer = await Store.write(kept.key, text, isOurs);
+        if (newer !== null) {
+          this.#take(app, kept, newer);
+          continue;
+        }
+        kept.known = text;
         if (kept.left === null || kept.left === text) {
           kept.left = null;
           Store.forget(kept.key);
@@ -120,9 +168,17 @@ export class Keeping {
         }
       }
     };
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") hide();
-    });
+    const show = () => {
+      for (const [app, kept] of this.#kept) void this.#catchUp(app, kept);
+    };
+    document.addEventListener("visibilitychange", () => (isShown() ? show() : hide()));
     addEventListener("pagehide", hide);
+    addEventListener("pageshow", ({ persisted }) => persisted && show());
+    // Windows side by side are shown both.
+    addEventListener("focus", show);
   }
+}
+
+function isShown() {
+  return document.visibilityState === "visible";
 }

@@ -3,11 +3,15 @@
  *
  * A page that is closed takes the writes with it that are under way. What is not certain by then
  * is left in the local storage, which is written at once, and found from there by the next page.
+ *
+ * @typedef {(states: IDBObjectStore, done: () => void) => IDBRequest} Ask One that takes `done` calls
+ *   it when it has asked for everything.
  */
 
 const NAME = "tempestweb";
 const STATES = "states";
 const LEFT = "tempestweb left ";
+const HELD = "tempestweb tab ";
 /** A database that another page blocks may never open; after this long (ms) it counts as closed. */
 const PATIENCE = 3000;
 
@@ -17,8 +21,12 @@ export class Store {
 
   /** @param {string} key @returns {Promise<string | undefined>} */
   static async read(key) {
-    const left = local((storage) => storage.getItem(LEFT + key));
-    return left ?? (await this.#use("readonly", (states) => states.get(key)));
+    return this.#left(key) ?? (await this.#use("readonly", (states) => states.get(key)));
+  }
+
+  /** @param {string} key */
+  static #left(key) {
+    return local((storage) => storage.getItem(LEFT + key));
   }
 
   /**
@@ -36,12 +44,43 @@ export class Store {
   }
 
   /**
+   * Write *text*, unless something newer is stored.
    * @param {string} key
    * @param {string} text
-   * @returns {Promise<void>}
+   * @param {(found: string) => boolean} isOurs may what is stored be written over?
+   * @returns {Promise<string | null>} what was found in its place; null when *text* is written
    */
-  static async write(key, text) {
-    await this.#use("readwrite", (states) => states.put(text, key));
+  static async write(key, text, isOurs) {
+    let newer = null;
+    await this.#use("readwrite", (states, done) => {
+      const asked = states.get(key);
+      asked.addEventListener("success", () => {
+        const found = this.#left(key) ?? asked.result;
+        if (found === undefined || isOurs(found)) states.put(text, key);
+        else newer = found;
+        done();
+      });
+      return asked;
+    });
+    return newer;
+  }
+
+  /**
+   * From now on the page *tab* is the one that stores.
+   * @param {string} key
+   * @param {string} tab
+   */
+  static claim(key, tab) {
+    local((storage) => storage.setItem(HELD + key, tab));
+  }
+
+  /**
+   * Is it still *tab* that stores? Where nobody can say, everybody does.
+   * @param {string} key
+   * @param {string} tab
+   */
+  static isHeldBy(key, tab) {
+    return (local((storage) => storage.getItem(HELD + key)) ?? tab) === tab;
   }
 
   /**
@@ -50,12 +89,12 @@ export class Store {
    */
   static async setAside(key) {
     const text = await this.read(key);
-    if (text !== undefined) await this.write(`${key} (set aside)`, text);
+    if (text !== undefined) await this.write(`${key} (set aside)`, text, () => true);
   }
 
   /**
    * @param {IDBTransactionMode} mode
-   * @param {(states: IDBObjectStore) => IDBRequest} ask
+   * @param {Ask} ask
    * @returns {Promise<any>} the answer, once it is certain
    */
   static async #use(mode, ask) {
@@ -103,17 +142,18 @@ function open() {
 
 /**
  * @param {IDBTransaction} transaction
- * @param {(states: IDBObjectStore) => IDBRequest} ask
+ * @param {Ask} ask
  * @returns {Promise<any>}
  */
 function settled(transaction, ask) {
   return new Promise((resolve, reject) => {
-    const request = ask(transaction.objectStore(STATES));
+    // A page that is being left waits for nothing.
+    const done = () => transaction.commit?.();
+    const request = ask(transaction.objectStore(STATES), done);
     transaction.addEventListener("complete", () => resolve(request.result));
     for (const type of ["abort", "error"]) {
       transaction.addEventListener(type, () => reject(transaction.error ?? request.error));
     }
-    // A page that is being left waits for nothing.
-    transaction.commit?.();
+    if (ask.length < 2) done();
   });
 }

@@ -10,7 +10,8 @@ page →     ``{"op":"start","app":1,"folder":"/apps/counter","module":"app",
            place of folder and module for an app that :func:`run` was given
 page →     ``{"op":"stop","app":1}``
 page →     ``{"op":"bytes","call":7}`` with the bytes beside it, or with ``"error"``
-page →     ``{"op":"stored","app":1,"text"?:"…","error"?:"…"}``, the answer to ``load``
+page →     ``{"op":"stored","app":1,"text"?:"…","error"?:"…"}``, the answer to ``load``; also
+           later, when another tab has stored a newer state
 page →     ``{"op":"hide","app":1}``: the page may not come back, save now
 page →     ``{"op":"not_saved","app":1,"error":"…"}``
 → page     ``{"op":"started","app":1,"title":"…","restored"?:true}``, before the app's first frame
@@ -162,7 +163,9 @@ class Bridge:
     def _restore(self, message: dict[str, Any]) -> None:
         number = message["app"]
         if number not in self._waiting:
-            return  # stopped meanwhile
+            if (running := self._apps.get(number)) is not None and "text" in message:
+                running.take(message["text"])
+            return
         source, context, dev = self._waiting.pop(number)
         if "error" in message:
             log.warning("app %d starts anew: %s", number, message["error"])
@@ -287,6 +290,17 @@ class _RunningApp:
         """Put the state away now, if it is kept and changed."""
         if self._keeping is not None:
             self._keeping.flush()
+
+    def take(self, text: str) -> None:
+        """Show the state *text*, which another page of the same app has stored."""
+        if self._keeping is None or self.session.app is None:
+            return
+        try:
+            state = self._keeping.taken(text)
+        except StateNotReadError as error:
+            self._report(error)
+        else:
+            self.session.app.replace(state)
 
     def not_saved(self, reason: str) -> None:
         """Hear that the page could not store the state."""

@@ -104,6 +104,18 @@ class Keeping:
             self._timer.cancel()
             self._due()
 
+    def taken(self, text: str) -> Any:
+        """Return the state that *text* says, which is stored already.
+
+        Raises ``StateNotReadError``, for one, when a later version of the app wrote it.
+        """
+        state = self._keeper.state(text)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._saved = text
+        return state
+
     def failed(self, reason: str) -> None:
         """The page could not store it. The next change tries again."""
         self._saved = ""

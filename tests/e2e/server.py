@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from tempestweb_wasm.build.files import made
+
 # Hosts differ in these; the machine's own table must not decide what a test sees.
 TYPES = {
     ".css": "text/css",
@@ -47,9 +49,9 @@ class Answer:
 class Server:
     """Serves *folder* on 127.0.0.1 below *prefix*, from a thread of its own.
 
-    Nothing is cacheable over HTTP, so that what works offline works by the service worker.
-    *answers* replaces paths (below the prefix, without the leading slash), *headers* come
-    with every file.
+    Nothing is cacheable over HTTP, so that what works offline works by the service worker,
+    unless *headers*, which come with every file, say so. *answers* replaces paths (below the
+    prefix, without the leading slash).
     """
 
     folder: Path
@@ -57,6 +59,8 @@ class Server:
     headers: Mapping[str, str] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     host: str = "127.0.0.1"
+    fallback: str | None = None
+    """What is sent for a path that is no file, as hosts do for apps with addresses of their own."""
 
     def __post_init__(self) -> None:
         self.requests: list[str] = []
@@ -109,6 +113,8 @@ class Server:
             if not path.endswith("/"):
                 return Answer(301, f"{path}/".encode())
             file = file / "index.html"
+        if not file.is_file() and self.fallback is not None:
+            file = self.folder / self.fallback
         if not file.is_file():
             return Answer(404, b"<!doctype html><title>Not found</title><p>Not found")
         guessed = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
@@ -145,6 +151,16 @@ def boot_with(server: Server, app: str, **settings: object) -> None:
     server.answers[f"{app}/"] = Answer(200, changed.encode())
 
 
+def publish(server: Server, path: str, data: bytes) -> None:
+    """Let the host have *data* as the file *path* of an app, as another build would."""
+    folder, _, name = path.removeprefix("apps/").partition("/")
+    described = json.loads((server.folder / "apps" / folder / "app.json").read_bytes())
+    described["hashes"][name] = made(data).integrity
+    listed = json.dumps(described).encode()
+    server.answers[f"apps/{folder}/app.json"] = Answer(200, listed, "application/json")
+    server.answers[path] = Answer(200, data, "text/x-python")
+
+
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
     # Browsers open many connections at once.
@@ -167,8 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", answer.body.decode())
         self.send_header("Content-Type", answer.type)
         self.send_header("Content-Length", str(len(answer.body)))
-        self.send_header("Cache-Control", "no-store")
-        for name, value in self._owner.headers.items():
+        for name, value in {"Cache-Control": "no-store", **self._owner.headers}.items():
             self.send_header(name, value)
         self.end_headers()
         try:

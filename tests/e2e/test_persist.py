@@ -11,7 +11,7 @@ from playwright.sync_api import Playwright, expect
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import START, AppPage
 from tests.e2e.profiles import process
-from tests.e2e.server import Answer, Server, boot_with
+from tests.e2e.server import Server, boot_with, publish
 
 APP = "apps/kept/app.py"
 READ = """async () => {
@@ -42,7 +42,7 @@ def newer(host: Server, *changes: tuple[str, str]) -> None:
     for old, new in changes:
         assert old in source
         source = source.replace(old, new)
-    host.answers[APP] = Answer(200, source.encode(), "text/x-python")
+    publish(host, APP, source.encode())
 
 
 def count_to(app: AppPage, number: int) -> None:

@@ -241,6 +241,34 @@ def test_a_change_is_stored_before_it_is_shown(tmp_path: Path) -> None:
     run(test)
 
 
+def test_what_another_tab_has_stored_is_shown_and_not_stored_again(tmp_path: Path) -> None:
+    async def test(page: Page) -> None:
+        page.open(write(tmp_path / "kept"))
+        page.click()
+        saved = len(page.ops("save"))
+        page.tell("stored", text='{"version":1,"state":{"count":9}}')
+        # The turn of the loop in which it is rendered, and the one in which it would be stored.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert "Count: 10" in json.dumps(page.frames[-1])
+        assert len(page.ops("save")) == saved
+        page.click()
+        assert page.ops("save")[-1]["text"] == '{"version":1,"state":{"count":10}}'
+
+    run(test)
+
+
+def test_what_a_later_version_in_another_tab_has_stored_is_reported(tmp_path: Path) -> None:
+    async def test(page: Page) -> None:
+        page.open(write(tmp_path / "kept"))
+        page.tell("stored", text='{"version":2,"state":{"count":9}}')
+        assert page.frames[-1]["code"] == "state_not_read"
+        page.click()
+        assert "Count: 50" in json.dumps(page.frames[-1])
+
+    run(test)
+
+
 class Slow(Keeper):
     """A keeper of a state that takes its time."""
 

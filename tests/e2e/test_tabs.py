@@ -1,0 +1,130 @@
+"""Two tabs with one app, and pages that come back from the browser's back/forward cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from tests import tools
+from tests.e2e.conftest import FLAGS, Visitor
+from tests.e2e.pages import START, AppPage, wait_until
+from tests.e2e.server import Server
+from tests.e2e.test_persist import READ, count_to
+
+# Headless, every page is visible for ever: the events are what a page would hear.
+HIDE, SHOW = (
+    f"""() => {{
+      Object.defineProperty(document, 'visibilityState', {{value: '{now}', configurable: true}});
+      document.dispatchEvent(new Event('visibilitychange'));
+    }}"""
+    for now in ("hidden", "visible")
+)
+TYPE = """(text) => {
+  const input = document.querySelector('input');
+  input.value = text;
+  input.dispatchEvent(new Event('input', {bubbles: true}));
+}"""
+
+
+def stored(page: Page) -> str:
+    """Return the one state that is stored."""
+    (text,) = [text for _, text in page.evaluate(READ)]
+    return str(text)
+
+
+@pytest.fixture
+def tabs(visitor: Visitor, own_served: Server) -> tuple[AppPage, AppPage]:
+    """Two tabs with one app; the second is shown."""
+    first = AppPage(visitor().page, own_served.url("kept/")).open()
+    count_to(first, 1)
+    first.page.evaluate(HIDE)
+    second = AppPage(first.page.context.new_page(), first.url).open()
+    expect(second.text("Count: 1")).to_be_visible()
+    return first, second
+
+
+def turn(here: AppPage, there: AppPage) -> None:
+    """Go from the tab *here* to the other one."""
+    here.page.evaluate(HIDE)
+    there.page.evaluate(SHOW)
+
+
+def test_a_tab_that_is_shown_again_has_what_was_done_in_the_other(
+    tabs: tuple[AppPage, AppPage],
+) -> None:
+    first, second = tabs
+    second.button("Add").click()
+    expect(second.text("Count: 2")).to_be_visible()
+    turn(second, first)
+    expect(first.text("Count: 2")).to_be_visible()
+    first.button("Add").click()
+    expect(first.text("Count: 3")).to_be_visible()
+    turn(first, second)
+    expect(second.text("Count: 3")).to_be_visible()
+    second.reload()
+    expect(second.text("Count: 3")).to_be_visible()
+
+
+def test_a_tab_that_is_not_shown_writes_over_nothing(tabs: tuple[AppPage, AppPage]) -> None:
+    first, second = tabs
+    second.button("Add").click()
+    expect(second.text("Count: 2")).to_be_visible()
+    # What a timer of the app may do in a tab that nobody sees.
+    first.page.evaluate(TYPE, "from behind")
+    first.button("Add").click()
+    expect(first.text("Names: , from behind")).to_be_visible()
+    assert "from behind" not in stored(second.page)
+    turn(second, first)
+    expect(first.text("Names: ,", exact=True)).to_be_visible()
+    assert "from behind" not in stored(second.page)
+
+
+def test_windows_side_by_side_never_write_over_what_is_newer(
+    tabs: tuple[AppPage, AppPage],
+) -> None:
+    first, second = tabs
+    first.page.evaluate(SHOW)
+    # The storage does not say whose turn it is: both believe that it is theirs.
+    for tab in tabs:
+        tab.page.evaluate("Storage.prototype.getItem = () => null")
+    second.button("Add").click()
+    expect(second.text("Count: 2")).to_be_visible()
+    first.page.evaluate(TYPE, "too late")
+    expect(first.text("Count: 2")).to_be_visible()
+    assert "too late" not in stored(first.page)
+    first.button("Add").click()
+    expect(first.text("Count: 3")).to_be_visible()
+    second.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(second.text("Count: 3")).to_be_visible()
+
+
+def test_back_brings_the_very_page_and_it_goes_on(playwright: Playwright, own_site: Path) -> None:
+    # A page that may not be stored at all is not kept either.
+    with Server(own_site, headers={"Cache-Control": "no-cache"}) as server:
+        launched = playwright.chromium.launch(
+            executable_path=tools.chromium(),
+            args=list(FLAGS),
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        page = launched.new_context().new_page()
+        page.add_init_script("addEventListener('pageshow', (e) => { window.kept = e.persisted })")
+        app = AppPage(page, server.url("kept/")).open()
+        count_to(app, 2)
+        page.goto(server.url())
+        page.go_back(wait_until="commit")
+        wait_until(page, "window.kept")
+        expect(app.text("Count: 2")).to_be_visible()
+        app.button("Add").click()
+        expect(app.text("Count: 3")).to_be_visible()
+        # Another tab went on with the state while this page was away.
+        page.goto(server.url())
+        other = AppPage(page.context.new_page(), app.url).open()
+        other.button("Add").click()
+        expect(other.text("Count: 4")).to_be_visible()
+        page.go_back(wait_until="commit")
+        expect(app.text("Count: 4")).to_be_visible(timeout=START)
+        app.button("Add").click()
+        expect(app.text("Count: 5")).to_be_visible()
+        launched.close()
