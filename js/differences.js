@@ -4,8 +4,38 @@
  * @typedef {import("./types.js").WireNode} WireNode
  */
 
+/** Tells of Python's first frame, where nothing was shown before; its detail is the text. */
+export const FIRST_FRAME = "tempest-first-frame";
 /** So many are told; a list that is longer at its head differs in every row. */
 const TOLD = 10;
+
+/**
+ * Compare the first frame of the app *name* in *root* with what its page would be built with,
+ * once both are known.
+ * @param {Element} root
+ * @param {string} name
+ * @param {EventSource} events on which development tells of that
+ */
+export function compareViews(root, name, events) {
+  /** @type {WireNode | undefined} */
+  let built;
+  /** @type {string | undefined} */
+  let first;
+  const compare = () => {
+    if (built && first !== undefined) tellDifferences(built, first);
+  };
+  const take = (/** @type {Event} */ event) => {
+    first = /** @type {CustomEvent<string>} */ (event).detail;
+    compare();
+  };
+  root.addEventListener(FIRST_FRAME, take, { once: true });
+  events.addEventListener("message", ({ data }) => {
+    const { type, app, frame } = JSON.parse(data);
+    if (type !== "view" || app !== name) return;
+    built = JSON.parse(frame).data[0].node;
+    compare();
+  });
+}
 
 /**
  * Say to the console what differs, so that a view can be made not to.

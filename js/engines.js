@@ -2,7 +2,8 @@
  * Where Python runs, seen from the page: in a worker, or on the page's own thread. Both are used
  * alike.
  *
- * @typedef {import("./python.js").Line} Line
+ * @typedef {import("./python.js").Line & {busy(isBusy: boolean): void}} Line `busy` says that Python
+ *   has been at one thing for long, and that it is done with it.
  * @typedef {import("./python.js").Python} Python
  * @typedef {import("./python.js").Installed} Installed
  * @typedef {import("./python.js").Receive} Receive
@@ -19,6 +20,11 @@
 import { importModule } from "./fetching.js";
 import { StartError } from "./starterror.js";
 import { scriptAddress } from "./trusted.js";
+
+/** Milliseconds that Python may take for what an app is told before the visitor hears of it. */
+const LONG = 10_000;
+/** Milliseconds more for an answer that is there already, when the machine slept meanwhile. */
+const WAKING = 500;
 
 /** @implements {Engine} */
 export class PageEngine {
@@ -74,6 +80,11 @@ export class WorkerEngine {
   #line;
   #here = awaited();
   #started = awaited();
+  /** Was something posted that Python is not known to be done with? Then how often. */
+  #posted = 0;
+  #isBusy = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #late;
 
   /**
    * Start a worker, which begins to download at once. Throws where there can't be one.
@@ -117,9 +128,12 @@ export class WorkerEngine {
   /** @type {Receive} */
   receive(app, text, bytes) {
     this.#tell({ op: "post", app, text, bytes }, bytes && [bytes.buffer]);
+    // The host channel starts apps, which has a time-out of its own.
+    if (app !== 0 && ++this.#posted === 1) this.#ping();
   }
 
   stop() {
+    clearTimeout(this.#late);
     this.#stopping.abort();
     this.#worker.terminate();
   }
@@ -151,9 +165,29 @@ export class WorkerEngine {
         return this.#line.post(message.app, message.text);
       case "died":
         return this.#line.died(message.reason);
+      case "pong":
+        return this.#ponged();
       default:
         throw new Error(`a page has no op ${JSON.stringify(message)}`);
     }
+  }
+
+  #ping() {
+    this.#posted = 1;
+    this.#tell({ op: "ping" });
+    const late = () => {
+      this.#isBusy = true;
+      this.#line.busy(true);
+    };
+    this.#late = setTimeout(() => (this.#late = setTimeout(late, WAKING)), LONG);
+  }
+
+  #ponged() {
+    clearTimeout(this.#late);
+    if (this.#isBusy) this.#line.busy(false);
+    this.#isBusy = false;
+    if (this.#posted > 1) this.#ping();
+    else this.#posted = 0;
   }
 
   /** The worker holds its lock: to get it is to hear of the worker's end. */

@@ -19,8 +19,10 @@
  */
 
 import { Client } from "./client.js";
+import { FIRST_FRAME } from "./differences.js";
 import { showFailure } from "./failure.js";
 import { Keeping } from "./keeping.js";
+import { notice } from "./notice.js";
 import { adoptStyles } from "./sheets.js";
 import { StartError } from "./starterror.js";
 import { Bridge } from "./transport-wasm.js";
@@ -29,6 +31,7 @@ import { Bridge } from "./transport-wasm.js";
 const RESTARTED = "The app stopped and was started again";
 const KEPT = ", with what was saved last.";
 const LOST = ", from its beginning.";
+const BUSY = "The app is busy.";
 /** Milliseconds that the first view of an app may take. */
 const PATIENCE = 60_000;
 
@@ -82,6 +85,14 @@ export class Host {
     this.#isLost = true;
     this.#bridge.disconnect();
     for (const mount of this.#mounts.values()) mount.hold(true);
+  }
+
+  /**
+   * Python has been at one thing for long; null when it goes on.
+   * @param {(() => void) | null} restart ends it, for another one
+   */
+  busy(restart) {
+    for (const mount of this.#mounts.values()) mount.busy(restart);
   }
 
   /**
@@ -186,6 +197,8 @@ export class Mount {
   /** @type {Element | null} */
   #screen = null;
   #over = false;
+  /** @type {Element | null} */
+  #busy = null;
   #target;
   #shadow;
   #fail;
@@ -269,7 +282,18 @@ export class Mount {
     const { dev = false, home } = this.request;
     const client = new Client(this.#target, { transport, dev, shadow: this.#shadow, home });
     client.start();
+    if (dev) this.#tellFirst(transport);
     return client;
+  }
+
+  /** @param {import("./transport-wasm.js").WasmTransport} transport to the client */
+  #tellFirst(transport) {
+    const take = transport.onmessage;
+    transport.onmessage = (text) => {
+      transport.onmessage = take;
+      take?.(text);
+      this.#target.dispatchEvent(new CustomEvent(FIRST_FRAME, { detail: text }));
+    };
   }
 
   /** @param {Message & {op: "failed"}} failure */
@@ -291,11 +315,22 @@ export class Mount {
     this.#reject(error);
   }
 
+  /** @param {(() => void) | null} restart */
+  busy(restart) {
+    this.#busy?.remove();
+    this.#busy = null;
+    if (!restart) return;
+    const wait = () => this.busy(null);
+    const buttons = /** @type {[string, () => void][]} */ ([["Restart", restart], ["Wait", wait]]);
+    this.#busy = notice(BUSY, buttons, this.#shadow ?? document.body);
+  }
+
   /**
    * Let nothing be done with what is shown, or let it again.
    * @param {boolean} isHeld
    */
   hold(isHeld) {
+    this.busy(null);
     this.#target.toggleAttribute("inert", isHeld);
   }
 

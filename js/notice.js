@@ -5,9 +5,10 @@
 /**
  * @param {string} text
  * @param {[label: string, pressed: () => void][]} buttons the first is what is proposed
+ * @param {Node} [parent] where the style sheets hold
  * @returns {HTMLElement} on the page until it is removed
  */
-export function notice(text, buttons) {
+export function notice(text, buttons, parent = document.body) {
   const bar = element("div", "tw-notice");
   bar.setAttribute("role", "status");
   bar.append(element("span", "", text));
@@ -20,7 +21,7 @@ export function notice(text, buttons) {
   layer.append(bar);
   const root = element("div", "tw-root tw-update");
   root.append(layer);
-  document.body.append(root);
+  parent.appendChild(root);
   return root;
 }
 

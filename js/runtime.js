@@ -4,7 +4,7 @@
  *
  * @typedef {import("./python.js").Description} Description
  * @typedef {import("./python.js").Installed} Installed
- * @typedef {import("./python.js").Line} Line
+ * @typedef {import("./engines.js").Line} Line
  * @typedef {import("./python.js").Progress} Progress
  * @typedef {import("./engines.js").Engine} Engine
  * @typedef {"worker" | "main"} Where
@@ -184,7 +184,8 @@ export class Runtime extends EventTarget {
 
   /** @param {number} start @returns {Line} */
   #line(start) {
-    return {
+    /** @type {Line} */
+    const line = {
       post: (app, text) => {
         if (start === this.#starts) this.#host.post(app, text);
       },
@@ -200,7 +201,13 @@ export class Runtime extends EventTarget {
         if (this.#isUp) void this.#revive(error);
         this.#giveUp(error);
       },
+      busy: (isBusy) => {
+        // A worker that a debugger holds looks the same: only the visitor ends it.
+        const end = () => line.died("it was busy for too long");
+        if (start === this.#starts) this.#host.busy(isBusy ? end : null);
+      },
     };
+    return line;
   }
 
   /** Where the file of Python is: its name is this script's own business, if it is of this build. */

@@ -11,6 +11,8 @@
  *   op: "install", call: number, href: string,
  * } | {
  *   op: "post", app: number, text: string, bytes?: Uint8Array,
+ * } | {
+ *   op: "ping",
  * }} ToWorker
  * @typedef {{
  *   op: "here",
@@ -26,6 +28,8 @@
  *   op: "post", app: number, text: string,
  * } | {
  *   op: "died", reason: string,
+ * } | {
+ *   op: "pong",
  * }} FromWorker
  */
 
@@ -55,6 +59,9 @@ class Worked {
         return void this.#install(message.call, message.href);
       case "post":
         return this.#python?.receive(message.app, message.text, message.bytes);
+      case "ping":
+        // It comes when Python is done with what was posted before.
+        return this.#port.postMessage({ op: "pong" });
       default:
         throw new Error(`a worker has no op ${JSON.stringify(message)}`);
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,38 @@ def test_a_start_that_does_not_end_well_is_tried_once_more(
         app.button("Add").click()
         expect(app.text("Count: 1")).to_be_visible()
         assert len(asked) == 2
+
+
+def test_an_app_that_does_not_answer_can_be_restarted_with_what_it_kept(
+    visitor: Visitor, own_site: Path
+) -> None:
+    never = threading.Event()
+    with Server(own_site, answers={"never": Answer(200, b"", until=never)}) as server:
+        page = visitor().page
+        app = AppPage(page, server.url("kept/")).open()
+        app.button("Add").click()
+        expect(app.text("Count: 1")).to_be_visible()
+        app.button("Stick").click()
+        busy = page.get_by_role("status").filter(has_text="busy")
+        expect(busy).to_be_visible(timeout=START)
+        busy.get_by_role("button", name="Restart").click()
+        expect(page.get_by_role("alert")).to_contain_text("started again", timeout=START)
+        expect(busy).to_have_count(0)
+        app.button("Add").click()
+        expect(app.text("Count: 2")).to_be_visible()
+        never.set()
+
+
+def test_an_app_that_answers_after_all_goes_on(visitor: Visitor, own_site: Path) -> None:
+    late = threading.Event()
+    with Server(own_site, answers={"never": Answer(200, b"", until=late)}) as server:
+        page = visitor().page
+        app = AppPage(page, server.url("kept/")).open()
+        app.button("Stick").click()
+        app.button("Add").click()
+        busy = page.get_by_role("status").filter(has_text="busy")
+        expect(busy).to_be_visible(timeout=START)
+        late.set()
+        expect(app.text("Count: 1")).to_be_visible()
+        expect(busy).to_have_count(0)
+        assert page.get_by_role("alert").count() == 0

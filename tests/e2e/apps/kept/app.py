@@ -34,6 +34,11 @@ def view(app: App[State]) -> Widget:
     def end() -> None:
         import_module("js").close()
 
+    def stick() -> None:
+        request = import_module("js").XMLHttpRequest.new()
+        request.open("GET", "/never", False)
+        request.send()
+
     return Column(
         children=[
             Text(content=f"Count: {state.count}"),
@@ -41,5 +46,6 @@ def view(app: App[State]) -> Widget:
             Input(placeholder="Draft", value=state.draft, on_change=typed),
             Button(label="Add", on_click=app.bind(add)),
             Button(label="End", on_click=end),
+            Button(label="Stick", on_click=stick),
         ]
     )
