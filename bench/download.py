@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.paths import ROOT
 from bench.setup import node
 from tempestweb_wasm.build.files import Content, Files
-from tempestweb_wasm.build.python import PACKED_WASM
+from tempestweb_wasm.build.python import PACKED_WASM, twin_of
 from tempestweb_wasm.build.site import Site, make_plan
 
 DOCS = ROOT / "docs" / "performance.md"
@@ -46,7 +46,7 @@ def first_visit() -> dict[str, tuple[Content, Content]]:
     for name, content in files.items():
         is_page = name.startswith(("_tempest/", "apps/")) or name == "index.html"
         if is_page and name not in skipped and not name.endswith(PACKED_WASM):
-            twin = files.get(name.removesuffix(".wasm") + PACKED_WASM, content)
+            twin = files.get(twin_of(name), content)
             found[_HASH.sub("", name)] = (content, twin)
     return found
 

@@ -15,6 +15,7 @@ import { Host } from "./host.js";
 import { Runtime } from "./runtime.js";
 import { adoptStyles } from "./sheets.js";
 import { StartError } from "./starterror.js";
+import { trust } from "./trusted.js";
 
 const FRAME = ":host{display:block}:host([hidden]){display:none}slot[hidden]{display:none}";
 /** A shadow root keeps the page's rules out, but not what is inherited from around it. */
@@ -27,6 +28,9 @@ export class TempestApp extends HTMLElement {
 
   /** For Python's run(), which finds the page's client through this element. */
   static Host = Host;
+
+  /** Also for run(), which makes the page's policy to load the client. */
+  static trust = trust;
 
   #shadow = this.attachShadow({ mode: "open" });
   #slot = this.#shadow.appendChild(document.createElement("slot"));

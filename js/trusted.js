@@ -11,8 +11,12 @@
  */
 
 class Ours {
-  /** Made when it is first needed: most policies allow each name once. @type {Policy | undefined} */
+  /** Made when it is first needed: a page allows each name once. @type {Policy | undefined} */
   static #policy;
+
+  static set policy(policy) {
+    this.#policy = policy;
+  }
 
   /** @returns {Policy} */
   static get policy() {
@@ -32,9 +36,17 @@ const RULES = {
 };
 
 /**
+ * Take over what the page's `run()` has made to load this client.
+ * @param {Policy} policy
+ */
+export function trust(policy) {
+  Ours.policy = policy;
+}
+
+/**
  * @param {URL | string} address absolute
  * @returns {string} the same, as `new Worker` and `register` take it under every policy
  */
 export function scriptAddress(address) {
-  return Ours.policy.createScriptURL(String(address));
+  return Ours.policy.createScriptURL(RULES.createScriptURL(String(address)));
 }

@@ -1,9 +1,10 @@
 """``run()``: start an app in a page that has Pyodide and nothing else of ours.
 
-For pages that install the wheel with micropip. The wheel carries the browser client; it
+For pages that install the wheel with micropip. Where the page's Pyodide is the one of a
+build (``_tempest/pyodide/``), the client of that build is used. Otherwise the wheel's own
 is started from a ``blob:`` address, which a page's policy must allow (``script-src
-blob:``), or from ``client_url``. A page that has the client already (a script tag with
-``boot.js``) needs neither: its client is used.
+blob:``), or the one at ``client_url``. A page that has the client already (a script tag
+with ``boot.js``) needs neither: its client is used.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ def run(
     """Start an app in this page and return a handle to it, at once.
 
     *target* is a CSS selector or an element. An app that runs there already is stopped.
-    *client_url* is the address of ``boot.js``, for pages whose policy forbids ``blob:``
-    scripts. *title* becomes the page's title. With *dev* errors show their traceback. ::
+    *client_url* is the address of ``boot.js``, for pages whose Pyodide is from elsewhere and
+    whose policy forbids ``blob:`` scripts. *title* becomes the page's title. With *dev*
+    errors show their traceback. ::
 
         from tempestweb_wasm import run
         running = run(make_state, view, target="#app")
@@ -89,7 +91,7 @@ class Running:
 
     async def _start(self, source: AppSource[Any], client_url: str | None, dev: bool) -> None:
         if page().customElements.get(ELEMENT) is None:
-            await _load_client(client_url)
+            await _load_client(client_url or _client_of_build())
         host, bridge = _Page.connect()
         host.adoptStyles(_client_file("base.css"), _client_file("theme.css"))
         request = _object({"given": bridge.give(source), "dev": dev})
@@ -180,7 +182,8 @@ async def _load_client(client_url: str | None) -> None:
     script.type = "module"
     for name in ("load", "error"):
         script.addEventListener(name, listener)
-    script.src = _trusted(url)
+    policy = _policy()
+    script.src = url if policy is None else policy.createScriptURL(url)
     js.document.head.append(script)
     try:
         ok = await settled
@@ -201,22 +204,34 @@ async def _load_client(client_url: str | None) -> None:
                 "a script tag with boot.js into the page."
             )
         )
+    if policy is not None:
+        # A page has each policy once, and the client's workers need it too.
+        js.customElements.get(ELEMENT).trust(policy)
 
 
-def _trusted(url: str) -> Any:
-    """Return *url* as pages that enforce Trusted Types want the address of a script."""
+def _client_of_build() -> str | None:
+    """Return the client of the build that this page's Pyodide is from; its lock file says it."""
+    import pyodide_js
+
+    client = getattr(pyodide_js.lockfile, "tempestweb_client", None)
+    base = pyodide_js.lockfileBaseUrl
+    return str(page().URL.new(client, base).href) if client and base else None
+
+
+def _policy() -> Any:
+    """Return what makes the address of a script where a page enforces Trusted Types, else None."""
     from pyodide.ffi import JsException, to_js
 
     js = page()
     if not hasattr(js, "trustedTypes"):
-        return url
+        return None
     # JS's own String gives the address back as it is.
     rules = js.Object.fromEntries(to_js([["createScriptURL", js.String]]))
     try:
-        return js.trustedTypes.createPolicy("tempestweb", rules).createScriptURL(url)
+        return js.trustedTypes.createPolicy("tempestweb", rules)
     except JsException:
         # A policy of the page's own names others; it may still not ask for them here.
-        return url
+        return None
 
 
 def _client_file(name: str) -> str:

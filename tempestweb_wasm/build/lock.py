@@ -16,12 +16,17 @@ from tempestweb_wasm.build.wheels import Wheel
 
 
 def make_lock(
-    interpreter: Interpreter, wheels: Mapping[str, Wheel], depends: Mapping[str, Iterable[str]]
+    interpreter: Interpreter,
+    wheels: Mapping[str, Wheel],
+    depends: Mapping[str, Iterable[str]],
+    *,
+    client: str | None = None,
 ) -> bytes:
     """Return the text of ``pyodide-lock.json`` for *wheels*, the same for the same wheels.
 
     *depends* says for each package which others of *wheels* it needs. ``loadPyodide``
-    then loads them by name, checks each against its SHA-256 and asks no other host.
+    then loads them by name, checks each against its SHA-256 and asks no other host. *client*
+    is the address of ``boot.js`` beside the file, for ``run()``.
     """
     packages = {
         name: PackageSpec(
@@ -51,4 +56,6 @@ def make_lock(
         written = json.loads(path.read_bytes())
     # The interpreter compares `info` with its own, so it is handed back as it came.
     written["info"] = interpreter.info
+    if client is not None:
+        written["tempestweb_client"] = client
     return (json.dumps(written, indent=1, sort_keys=True) + "\n").encode()

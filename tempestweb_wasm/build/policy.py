@@ -24,9 +24,9 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
     "object-src": ("'none'",),
     "base-uri": ("'none'",),
     "require-trusted-types-for": ("'script'",),
-    # For addresses of our own workers and of the client (js/trusted.js, browser/start.py); a page
-    # that embeds apps and calls run() has it from both.
-    "trusted-types": ("tempestweb", "'allow-duplicates'"),
+    # For addresses of our own workers and of the client. Whoever of the two is there first makes
+    # it, the other one takes it over (js/trusted.js, browser/start.py).
+    "trusted-types": ("tempestweb",),
 }
 
 # hashed_name() made these: under such a name there is never anything else.
@@ -52,19 +52,29 @@ def content_policy(hosts: Iterable[Hosts] = (), *, python: bool = True, inline: 
     return "; ".join(" ".join((name, *sources)) for name, sources in policy.items())
 
 
-def host_files(paths: Sequence[str], policy: str) -> Files:
+def host_files(paths: Sequence[str], policy: str, base: str | None = None) -> Files:
     """Return what tells a host how to serve a site of *paths*; browsers never ask for these.
 
-    ``_headers`` is read by Netlify, Cloudflare Pages and others. ``.nojekyll`` keeps GitHub
-    Pages from leaving out the folders whose names begin with an underscore.
+    ``_headers`` is read by Netlify, Cloudflare Pages and others, at the root of what they
+    serve; *base* is where the site is below that. ``.nojekyll`` keeps GitHub Pages from
+    leaving out the folders whose names begin with an underscore.
     """
-    rules = [("/*", {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"})]
-    rules.append(("/sw.js", {"Cache-Control": "no-cache"}))
+    rules = [("*", {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"})]
+    rules.append(("sw.js", {"Cache-Control": "no-cache"}))
     forever = {"Cache-Control": "public, max-age=31536000, immutable"}
-    rules += [(f"/{path}", forever) for path in paths if _HASHED.search(path)]
+    rules += [(path, forever) for path in paths if _HASHED.search(path)]
     lines = [
         line
         for path, headers in rules
-        for line in (path, *(f"  {name}: {value}" for name, value in headers.items()))
+        for line in (
+            f"{base or '/'}{path}",
+            *(f"  {name}: {value}" for name, value in headers.items()),
+        )
     ]
     return {"_headers": made("\n".join(lines) + "\n"), ".nojekyll": made(b"")}
+
+
+def redirects(base: str, app_folders: Sequence[str]) -> Files:
+    """Return ``_redirects``, read by the same hosts: each app answers for what is below it."""
+    lines = [f"{base}{folder}* {base}{folder}index.html 200\n" for folder in app_folders]
+    return {"_redirects": made("".join(lines))}

@@ -117,7 +117,7 @@ class PageFiles:
         paths = compiler.make([Pack(content) for content in sources])
         for name, path in zip(list(self._packed), paths, strict=True):
             # The name of the other one, so that they belong together for whoever looks.
-            twin = name.removesuffix(".wasm") + PACKED_WASM
+            twin = twin_of(name)
             self._packed[name] = twin
             self._files[twin] = copied(path)
 
@@ -156,7 +156,7 @@ def stock_files(interpreter: Interpreter, resolution: Resolution) -> Files:
     files = {name: copied(interpreter.file(name)) for name in FILES}
     for wheel in resolution.wheels.values():
         files[wheel.file_name] = copied(wheel.path)
-    lock = make_lock(interpreter, resolution.wheels, resolution.depends)
+    lock = make_lock(interpreter, resolution.wheels, resolution.depends, client="../boot.js")
     return {**files, "pyodide-lock.json": made(lock)}
 
 
@@ -181,6 +181,11 @@ def _stem(path: str) -> str:
 
 def _listed(content: Content) -> list[Any]:
     return [content.size, base64.b64encode(bytes.fromhex(content.sha256)).decode()]
+
+
+def twin_of(name: str) -> str:
+    """Return what the packed twin of the wasm file *name* is called, if it has one."""
+    return name.removesuffix(".wasm") + PACKED_WASM
 
 
 def names_of(files: Iterable[str]) -> list[str]:
