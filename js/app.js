@@ -7,7 +7,7 @@
  * }} Description What the build says in app.json.
  */
 
-import { fetchJson, get } from "./fetching.js";
+import { fetchJson, get, nameOf } from "./fetching.js";
 import { StartError } from "./starterror.js";
 
 export class App {
@@ -62,12 +62,29 @@ export class App {
     return Promise.all(
       files.map(async (name) => {
         const url = new URL(name.split("/").map(encodeURIComponent).join("/"), this.base);
+        const integrity = hashes?.[name];
         // An older file under the same name may be in the HTTP cache.
-        if (hashes?.[name]) url.search = `v=${hashes[name]}`;
-        const response = await get(url.href);
-        return [name, new Uint8Array(await response.arrayBuffer())];
+        if (integrity) url.searchParams.set("v", integrity);
+        return [name, await bytesOf(url.href, integrity)];
       }),
     );
+  }
+}
+
+/**
+ * @param {string} address
+ * @param {string} [integrity]
+ */
+async function bytesOf(address, integrity) {
+  try {
+    const response = await get(address, { integrity });
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    if (!integrity || !(error instanceof StartError) || error.code !== "no_answer") throw error;
+    // The browser does not say which it was. If it does arrive, it is what is in it.
+    await get(address, { cache: "reload" });
+    const text = `${nameOf(address)} is not the file that was built: upload the whole build.`;
+    throw new StartError("download", text, { code: "wrong_file", cause: error });
   }
 }
 

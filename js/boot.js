@@ -5,14 +5,15 @@
  * @typedef {{
  *   runtime: string, app: string, page?: string, dev?: boolean, sw?: string | null,
  *   events?: string, patience?: number, update?: import("./serviceworker.js").Update,
- *   python?: import("./runtime.js").Where, install?: string,
+ *   python?: import("./runtime.js").Where, install?: string, version?: string,
  * }} Boot Addresses, relative to the page. `page` is the app's own root, `sw` the service worker,
  *   `events` the stream that tells of edits; `patience` is how long (ms) a start may be silent,
- *   `python` where it runs, `install` the words that offer to install the app.
+ *   `python` where it runs, `install` the words that offer to install the app,
+ *   `version` that of the build.
  */
 
 import { followEdits } from "./dev.js";
-import { tellDifferences } from "./differences.js";
+import { compareViews, tellDifferences } from "./differences.js";
 import { showFailure } from "./failure.js";
 import { Hydration } from "./hydrate.js";
 import { offerInstall } from "./install.js";
@@ -41,9 +42,12 @@ const AFTER = { download: 0, runtime: 0, packages: 0.1, app: 0.15 };
 export async function boot(target) {
   /** @type {Boot} */
   const wanted = JSON.parse(target.dataset.tempestBoot ?? "{}");
-  const { dev = false, patience, python, update } = wanted;
+  const { dev = false, patience, python, update, version } = wanted;
   let failed = false;
-  if (dev && wanted.events) followEdits(wanted.events, target);
+  if (dev && wanted.events) {
+    const events = followEdits(wanted.events, target);
+    compareViews(target, appName(wanted.app), events);
+  }
   if (wanted.install) offerInstall(wanted.install);
   const runtime = Runtime.at(wanted.runtime, { patience, where: python });
   const shown = adopt(target, wanted);
@@ -64,7 +68,7 @@ export async function boot(target) {
   }
   // Not before: its downloads would compete with those that the visitor waits for. After a
   // failure too, which a newer version may have mended.
-  if (wanted.sw && !dev) void keepUpdated(wanted.sw, { update, failed });
+  if (wanted.sw && !dev) void keepUpdated(wanted.sw, { update, failed, version });
 }
 
 /**
@@ -81,6 +85,11 @@ function adopt(target, { dev, app }) {
     console.error("tempestweb: the page's HTML can't be adopted", error);
     return null;
   }
+}
+
+/** @param {string} address of an app's folder */
+function appName(address) {
+  return decodeURIComponent(address.replace(/\/$/, "").replace(/^.*\//, ""));
 }
 
 /**

@@ -8,6 +8,7 @@ import { Overlay } from "./client.js";
  * Follow the stream at *address*. What is wrong with an app stays on the screen until an edit.
  * @param {string} address relative to the page
  * @param {Element} root where faults are shown
+ * @returns {EventSource} the stream, for who hears more of it
  */
 export function followEdits(address, root) {
   const events = new EventSource(new URL(address, document.baseURI));
@@ -22,5 +23,6 @@ export function followEdits(address, root) {
     if (type === "hello") shown = build;
   });
   // A connection that hangs on keeps one of the few that a browser has for a host.
-  addEventListener("pagehide", () => events.close(), { once: true });
+  addEventListener("pagehide", () => events.close());
+  return events;
 }

@@ -20,16 +20,19 @@
 import { notice } from "./notice.js";
 import { scriptAddress } from "./trusted.js";
 
-/** An update that takes longer (ms) shows how far it is. */
+/** A download that takes longer (ms) shows how far it is: of a new version, and of the first one. */
 const LONG = 1000;
+const FIRST_LONG = 3000;
+const MEGABYTE = 1e6;
 
 /**
  * Register the worker at *address* and offer what it brings.
  * @param {string} address relative to the page
- * @param {{update?: Update, failed?: boolean}} [options] `failed`: the app could not start
+ * @param {{update?: Update, failed?: boolean, version?: string}} [options] `failed`: the app could
+ *   not start; `version`: what the page was built with
  * @returns {Promise<void>}
  */
-export async function keepUpdated(address, { update = "offer", failed = false } = {}) {
+export async function keepUpdated(address, { update = "offer", failed = false, version } = {}) {
   try {
     // In a frame that may store nothing, asking for it throws.
     const { serviceWorker } = navigator;
@@ -37,7 +40,9 @@ export async function keepUpdated(address, { update = "offer", failed = false } 
     const url = scriptAddress(new URL(address, document.baseURI));
     // The worker's own code comes from the host each time, or a kill switch would come late.
     const registration = await serviceWorker.register(url, { updateViaCache: "none" });
-    const updates = new Updates(registration, serviceWorker, update);
+    // Tools for tests that block service workers put something in the place of `register`.
+    if (!registration) return;
+    const updates = new Updates(registration, serviceWorker, update, version);
     updates.watch(failed);
     keepWhenInstalled();
   } catch (error) {
@@ -60,37 +65,45 @@ class Updates {
   #text = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #slow;
-  /** How much of a new version is here, up to 1. */
-  #share = 0;
+  /** How much of a version is here. */
+  #bytes = { done: 0, total: 0 };
   #failed = false;
+  /** Was the host asked for another version, since the page turned out to be of one? */
+  #isAsked = false;
   #registration;
   #container;
   #update;
+  #version;
 
   /**
    * @param {ServiceWorkerRegistration} registration
    * @param {ServiceWorkerContainer} container
    * @param {Update} update
+   * @param {string} [version] the page's
    */
-  constructor(registration, container, update) {
+  constructor(registration, container, update, version) {
     this.#registration = registration;
     this.#container = container;
     this.#update = update;
+    this.#version = version;
   }
 
   /** @param {boolean} failed */
   watch(failed) {
     this.#failed = failed;
-    this.#container.addEventListener("message", ({ data }) => this.#hear(data));
+    this.#container.addEventListener("message", ({ data, source }) => this.#hear(data, source));
     this.#tell(failed ? "not-started" : "started");
-    this.#tell("version");
+    // The page may have come past the worker, or before there was one.
+    void this.#container.ready.then(() => this.#tell("version"));
     this.#offer();
-    this.#registration.addEventListener("updatefound", () => {
+    const follow = () => {
       const worker = this.#registration.installing;
       worker?.addEventListener("statechange", () => {
         if (worker.state === "installed") this.#offer();
       });
-    });
+    };
+    follow();
+    this.#registration.addEventListener("updatefound", follow);
     // Another tab took a new version: this one is told that it shows the old one.
     this.#container.addEventListener("controllerchange", () => this.#tell("version"));
     // An installed app may stay open for days; it is asked about when it comes back into view.
@@ -102,22 +115,40 @@ class Updates {
     });
   }
 
-  /** @param {string} type */
-  #tell(type) {
-    this.#container.controller?.postMessage({ type });
+  /**
+   * @param {string} type
+   * @param {ServiceWorker | null} [worker]
+   */
+  #tell(type, worker = this.#container.controller ?? this.#registration.active) {
+    worker?.postMessage({ type, version: this.#version });
   }
 
-  /** @param {FromServiceWorker} message */
-  #hear(message) {
-    if (message.type === "version") this.#compare(message);
+  /**
+   * @param {FromServiceWorker} message
+   * @param {MessageEventSource | null} source
+   */
+  #hear(message, source) {
+    if (message.type === "version") {
+      if (source === this.#registration.waiting) this.#join(message);
+      else this.#compare(message);
+    }
     if (message.type === "progress") {
-      this.#share = message.done / message.total;
+      this.#bytes = message;
       this.#progress();
     }
     if (message.type === "ready" || message.type === "failed") this.#arrived();
     if (message.type === "failed") {
-      console.warn(`tempestweb: the new version was not kept: ${message.reason}`);
+      console.warn(`tempestweb: this version was not kept: ${message.reason}`);
     }
+  }
+
+  /**
+   * A page that came past the worker may be of the version that waits: then that is taken.
+   * @param {FromServiceWorker & {type: "version"}} message of the one that waits
+   */
+  #join({ version }) {
+    if (version === this.#version) this.#registration.waiting?.postMessage({ type: "skip-waiting" });
+    else this.#propose();
   }
 
   /** @param {FromServiceWorker & {type: "version"}} message */
@@ -131,14 +162,35 @@ class Updates {
         this.#tell("retry");
       });
     } else if (page && page !== version && this.#update === "offer") {
-      this.#show("A new version is ready.", "Reload", () => location.reload());
+      this.#differ();
     }
   }
 
+  /**
+   * The page and the worker are of two versions. Which is the newer one, the host knows: only if
+   * it has no other than the worker's, a reload brings that.
+   */
+  #differ() {
+    if (this.#isComing) return;
+    if (this.#isAsked) {
+      this.#show("A new version is ready.", "Reload", () => location.reload());
+      return;
+    }
+    this.#isAsked = true;
+    const again = () => this.#tell("version");
+    this.#registration.update().then(again, again);
+  }
+
+  /** Is a version on its way, or here, that will be told of by itself? */
+  get #isComing() {
+    return this.#registration.installing !== null || this.#registration.waiting !== null;
+  }
+
   #progress() {
-    if (!this.#container.controller || this.#update !== "offer") return;
-    this.#slow ??= setTimeout(() => this.#show(this.#percent), LONG);
-    if (this.#text) this.#text.textContent = this.#percent;
+    if (this.#update !== "offer") return;
+    const long = this.#container.controller ? LONG : FIRST_LONG;
+    this.#slow ??= setTimeout(() => this.#show(this.#share), long);
+    if (this.#text) this.#text.textContent = this.#share;
   }
 
   /** The download is over: what told of it goes. */
@@ -148,27 +200,38 @@ class Updates {
     if (this.#text) this.#close();
   }
 
-  get #percent() {
-    return `Fetching a new version… ${Math.floor(this.#share * 100)} %`;
+  get #share() {
+    const { done, total } = this.#bytes;
+    const [here, all] = [done, total].map((bytes) => (bytes / MEGABYTE).toFixed(1));
+    const what = this.#container.controller ? "Fetching a new version" : "Keeping the app for use offline";
+    return `${what}… ${here} of ${all} MB`;
   }
 
   #offer() {
+    const { active, waiting } = this.#registration;
     // The very first version has nobody to take over from.
-    if (!this.#registration.waiting || !this.#container.controller) return;
+    if (!waiting || !active) return;
+    if (this.#container.controller) this.#propose();
+    else this.#tell("version", waiting);
+  }
+
+  #propose() {
     if (this.#update === "offer") {
       this.#show("A new version is ready.", "Reload", () => this.#take());
     } else {
-      this.#registration.waiting.postMessage({ type: "skip-waiting" });
+      this.#registration.waiting?.postMessage({ type: "skip-waiting" });
     }
   }
 
   #take() {
-    // Only this page reloads: the others keep their version, and what was typed into them.
-    const reload = () => location.reload();
-    this.#container.addEventListener("controllerchange", reload, { once: true });
     const { waiting } = this.#registration;
-    if (waiting) waiting.postMessage({ type: "skip-waiting" });
-    else reload();
+    if (!waiting) return location.reload();
+    // Only this page reloads: the others keep their version, and what was typed into them.
+    waiting.addEventListener("statechange", () => {
+      // Also when a still newer one has taken its place.
+      if (waiting.state !== "activating") location.reload();
+    });
+    return waiting.postMessage({ type: "skip-waiting" });
   }
 
   /**

@@ -4,6 +4,8 @@
  */
 
 const PARALLEL = 4;
+/** The least time (ms) between two words on how far it is. */
+const OFTEN = 100;
 
 /** @type {Record<string, string>} Hosts get some of these wrong, and wasm must be right. */
 const TYPES = {
@@ -47,14 +49,28 @@ async function install() {
 async function fill(cache, before) {
   const total = MANIFEST.files.reduce((sum, entry) => sum + entry[2], 0);
   const queue = [...MANIFEST.files];
-  let done = 0;
+  let [done, told] = [0, 0];
+  /** @param {number} bytes */
+  const arrived = async (bytes) => {
+    done += bytes;
+    if (done < total && performance.now() - told < OFTEN) return;
+    told = performance.now();
+    await tell({ type: "progress", version: MANIFEST.version, done, total });
+  };
   const work = async () => {
     for (let entry = queue.shift(); entry; entry = queue.shift()) {
+      const [, , size] = entry;
       const key = keyOf(entry);
+      let counted = 0;
       const known = await firstMatch([cache, ...before], key);
-      await cache.put(key, known ?? (await download(entry)));
-      done += entry[2];
-      await tell({ type: "progress", version: MANIFEST.version, done, total });
+      const found = known ?? (await download(entry, (bytes) => {
+        // What is fetched a second time, or is longer than it should be, counts once.
+        const more = Math.max(0, Math.min(bytes, size) - counted);
+        counted += more;
+        return arrived(more);
+      }));
+      await cache.put(key, found);
+      await arrived(size - counted);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
@@ -76,18 +92,52 @@ async function firstMatch(from, key) {
  * Fetches a file and checks its hash. What the page has just loaded is in the HTTP cache; only
  * if that is not the right version the network is asked past it.
  * @param {Entry} entry
+ * @param {(bytes: number) => unknown} [arrived] is told how much of it is here
  * @returns {Promise<Response>}
  */
-async function download(entry) {
+async function download(entry, arrived = () => {}) {
   const [path, sha256] = entry;
   let found = "";
   for (const cache of /** @type {RequestCache[]} */ (["default", "reload"])) {
-    const response = await fetch(addressOf(path), { cache, credentials: "same-origin" });
-    const body = await response.arrayBuffer();
-    if (response.ok && (await digest(body)) === sha256) return keepable(path, response, body);
-    found = `${response.status} ${response.headers.get("content-type") ?? "no type"}`;
+    try {
+      const response = await fetch(addressOf(path), { cache, credentials: "same-origin" });
+      found = `${response.status} ${response.headers.get("content-type") ?? "no type"}`;
+      const body = await bytesOf(await unpacked(entry, response, cache), arrived);
+      if (response.ok && (await digest(body)) === sha256) return keepable(path, response, body);
+    } catch (error) {
+      found = String(error);
+    }
   }
   throw new Error(`${path}: the host sent something else than was built (${found})`);
+}
+
+/**
+ * What is in the file. From a host that compresses nothing its packed twin is taken, which is a
+ * third of it, and which the page has just loaded for the same reason.
+ * @param {Entry} entry
+ * @param {Response} response to a request for the file as it is
+ * @param {RequestCache} cache
+ */
+async function unpacked([, , , twin], response, cache) {
+  if (!twin || !response.ok || response.headers.has("content-encoding")) return response.body;
+  await response.body?.cancel();
+  const packed = await fetch(addressOf(twin), { cache, credentials: "same-origin" });
+  return packed.body?.pipeThrough(new DecompressionStream("gzip")) ?? null;
+}
+
+/**
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>> | null} stream
+ * @param {(bytes: number) => unknown} arrived
+ */
+async function bytesOf(stream, arrived) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const parts = [];
+  let bytes = 0;
+  for await (const part of stream ?? []) {
+    parts.push(part);
+    arrived((bytes += part.byteLength));
+  }
+  return new Blob(parts).arrayBuffer();
 }
 
 /** @param {ArrayBuffer} body */

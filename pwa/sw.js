@@ -13,12 +13,14 @@
  * Messages. From a page: "skip-waiting" activates this worker; "started" and "not-started" tell how
  * the page's version fares; "retry" gives the newest another chance; "version" asks for what each
  * of these three answers but "started": {type: "version", version, page, back} (this worker's, the
- * page's or null for the network, and whether `page` stands in for one that did not start). To
- * all pages: {type: "progress", version, done, total} (bytes), {type: "ready", version} when
- * installed, {type: "failed", version, reason}.
+ * page's, and whether `page` stands in for one that did not start). The page of a build says its
+ * version with each, since one that came from the network is in no list here. To all pages:
+ * {type: "progress", version, done, total} (bytes), {type: "ready", version} when installed,
+ * {type: "failed", version, reason}.
  */
 
-/** @typedef {[path: string, sha256: string, size: number]} Entry */
+/** @typedef {[path: string, sha256: string, size: number, twin?: string]} Entry The `twin` is the path
+ *    of the same file packed, for hosts that compress nothing. */
 /** @typedef {{version: string, apps: string[], files: Entry[]}} Manifest `apps` are the folders
  *    ("" or "counter/") whose index.html is an app, which answers for paths below it. */
 /** @typedef {{files: Map<string, Entry>, apps: string[]}} List */
@@ -77,14 +79,15 @@ worker.addEventListener("message", (event) => {
   const page = /** @type {Client | null} */ (event.source);
   const type = event.data?.type;
   if (type === "skip-waiting") event.waitUntil(worker.skipWaiting());
-  else if (type && page) event.waitUntil(hear(type, page));
+  else if (type && page) event.waitUntil(hear(type, page, event.data.version ?? null));
 });
 
 /**
  * @param {string} type
  * @param {Client} page
+ * @param {string | null} own the version that the page was built with
  */
-async function hear(type, page) {
+async function hear(type, page, own) {
   const version = (await readMeta()).clients[page.id]?.version ?? null;
   await changeMeta((state) => {
     if (version && type === "started") state.good = version;
@@ -94,7 +97,8 @@ async function hear(type, page) {
   });
   if (type === "started") return clean();
   const back = (await chosen()) !== MANIFEST.version;
-  return page.postMessage({ type: "version", version: MANIFEST.version, page: version, back });
+  const shown = version ?? own;
+  return page.postMessage({ type: "version", version: MANIFEST.version, page: shown, back });
 }
 
 /** The version for pages from now on: this one, or where it never starts, one that did. */

@@ -13,6 +13,7 @@ from typing import Any
 from tempestweb_wasm.build.apps import AppFolder
 from tempestweb_wasm.build.manifest import Icons
 from tempestweb_wasm.build.policy import content_policy
+from tempestweb_wasm.build.precache import VERSION_PLACE
 from tempestweb_wasm.build.prerender import View
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -39,11 +40,14 @@ def app_page(
     icons: Icons,
     *,
     up: str,
+    here: str = "./",
     dev: bool,
     offline: bool,
     view: View | None = None,
 ) -> str:
     """Return the page of *app*; *up* leads from it to the site's root (``./`` or ``../``).
+
+    *here* is its own folder. Both are absolute paths for a page that stands under others, too.
 
     With a *view* it shows that until Python is up, and how far the start is above it.
     """
@@ -55,7 +59,7 @@ def app_page(
         "client": assets.client,
         "script": assets.boot,
     }
-    boot = _boot(app, up=up, dev=dev, offline=offline)
+    boot = _boot(app, up=up, here=here, dev=dev, offline=offline)
     return _fill(
         "page.html",
         _view_parts(view, assets, up),
@@ -65,7 +69,7 @@ def app_page(
         description=app.description,
         theme_color=config.theme_color,
         theme_color_dark=config.theme_color_dark,
-        manifest="./manifest.webmanifest",
+        manifest=f"{here}manifest.webmanifest",
         icon=up + icons.icon,
         icon_type=icons.icon_type,
         touch_icon=up + icons.touch,
@@ -76,20 +80,22 @@ def app_page(
     )
 
 
-def _boot(app: AppFolder, *, up: str, dev: bool, offline: bool) -> dict[str, Any]:
+def _boot(app: AppFolder, *, up: str, here: str, dev: bool, offline: bool) -> dict[str, Any]:
     """Return what the page's script is told, in the terms of ``js/boot.js``."""
     config = app.settings.app
     boot: dict[str, Any] = {
         "runtime": f"{up}_tempest/",
         "app": f"{up}apps/{app.name}/",
-        "page": "./",
+        "page": here,
         "dev": dev,
         "sw": f"{up}sw.js" if offline else None,
     }
     if config.runtime == "main":
         boot["python"] = "main"
-    if offline and config.update != "offer":
-        boot["update"] = config.update
+    if offline:
+        boot["version"] = VERSION_PLACE
+        if config.update != "offer":
+            boot["update"] = config.update
     if config.offer_install:
         boot["install"] = f"Install {config.short_name or app.title} on this device?"
     if dev:

@@ -31,11 +31,11 @@ from tempestweb_wasm.build.interpreter import Interpreter, find_interpreter
 from tempestweb_wasm.build.manifest import Icons, icons_of, manifest, our_icons
 from tempestweb_wasm.build.packages import Demand
 from tempestweb_wasm.build.pages import Assets, app_page, list_page, offline_page, page_css
-from tempestweb_wasm.build.policy import content_policy, host_files
-from tempestweb_wasm.build.precache import OFFLINE_PAGE, removing_worker, service_worker
-from tempestweb_wasm.build.prerender import View, Wanted, prerender
+from tempestweb_wasm.build.policy import content_policy, host_files, redirects
+from tempestweb_wasm.build.precache import OFFLINE_PAGE, removing_worker, with_worker
+from tempestweb_wasm.build.prerender import NoView, View, Wanted, prerender
 from tempestweb_wasm.build.progress import Progress, Silent
-from tempestweb_wasm.build.python import PageFiles, names_of, stock_files
+from tempestweb_wasm.build.python import PageFiles, stock_files
 from tempestweb_wasm.build.resolution import Packages, Resolution
 from tempestweb_wasm.build.trimming import imports_of
 from tempestweb_wasm.client_files import client_folder
@@ -104,12 +104,21 @@ class Site:
     With ``dev`` true pages ask for reloads and never register a service worker; with
     ``offline`` false they don't register one either. With ``prerender`` true each page shows
     its app's first view before Python is up; ``notes`` then says for which it could not be.
+    With *base*, the path that the site will be served under, pages name their files by it
+    and can be the answer for any address below an app; without, they work under any path.
     """
 
     def __init__(
-        self, plan: Plan, *, dev: bool = False, offline: bool = True, prerender: bool = False
+        self,
+        plan: Plan,
+        *,
+        dev: bool = False,
+        offline: bool = True,
+        prerender: bool = False,
+        base: str | None = None,
     ) -> None:
         self.plan = plan
+        self._base = base
         self.notes: list[str] = []
         self._prerender = prerender
         self._dev = dev
@@ -123,13 +132,17 @@ class Site:
         files = {**self.shared, **self.app_files()}
         if self._prerender:
             files.update(self._pages_with_views(files))
+        if self._base is not None and self.plan.app_folders() == [""]:
+            # Hosts without rules (GitHub Pages) answer with it for what they have not.
+            files["404.html"] = files["index.html"]
         if self._offline:
-            kept = {name: files[name] for name in names_of(files)}
-            files["sw.js"] = service_worker(kept, self.plan.app_folders())
+            files = with_worker(files, self.plan.app_folders())
         else:
             files["sw.js"] = removing_worker()
         if not self._dev:
-            files.update(host_files(list(files), self.policy))
+            files.update(host_files(list(files), self.policy, self._base))
+            if self._base is not None:
+                files.update(redirects(self._base, self.plan.app_folders()))
             # It hashes every file, which would slow each reload.
             files[MARKER] = made(self._description(files))
         return dict(sorted(files.items()))
@@ -202,37 +215,60 @@ class Site:
         icons = icons_of(app)
         files = dict(icons.files)
         files[f"{place}index.html"] = made(self._page(app, icons, place))
-        files[f"{place}manifest.webmanifest"] = made(manifest(app, icons, up=_up(place)))
+        files[f"{place}manifest.webmanifest"] = made(manifest(app, icons, up=self._up(place)))
         own_files = app_files(app)
         for name, content in own_files.items():
             files[f"apps/{app.name}/{name}"] = content
-        described = {
+        described: dict[str, Any] = {
             "name": app.name,
             "title": app.title,
             "module": app.module,
             "files": list(own_files),
-            "hashes": {name: content.sha256[:16] for name, content in own_files.items()},
             "packages": self._packages_of([app.settings]),
         }
+        if not self._dev:
+            # In development a file may be newer than the list of hashes that it came with.
+            described["hashes"] = {name: file.integrity for name, file in own_files.items()}
         files[f"apps/{app.name}/app.json"] = made(_json(described))
         return files
 
     def _page(self, app: AppFolder, icons: Icons, place: str, view: View | None = None) -> str:
-        assets, up = self._client[0], _up(place)
-        return app_page(app, assets, icons, up=up, dev=self._dev, offline=self._offline, view=view)
+        return app_page(
+            app,
+            self._client[0],
+            icons,
+            up=self._up(place),
+            here="./" if self._base is None else self._base + place,
+            dev=self._dev,
+            offline=self._offline,
+            view=view,
+        )
+
+    def _up(self, place: str) -> str:
+        """Return what leads from the pages in *place* to the site's root."""
+        return self._base or ("../" if place else "./")
+
+    def views(self, files: Files) -> list[tuple[AppFolder, View | NoView]]:
+        """Return the first view of each app that wants one, by Python and apps in *files*."""
+        places = dict(
+            zip((app.name for app in self.plan.apps), self.plan.app_folders(), strict=True)
+        )
+        apps = [app for app in self.plan.apps if app.settings.app.prerender]
+        wanted = [
+            Wanted(f"apps/{app.name}", app.settings.app.lang, self._up(places[app.name]))
+            for app in apps
+        ]
+        found = prerender(files, self._client[0].worker, wanted)
+        return list(zip(apps, found, strict=True))
 
     def _pages_with_views(self, files: Files) -> Files:
         """Render the first views by the files of Python and the apps among *files*."""
         places = dict(
             zip((app.name for app in self.plan.apps), self.plan.app_folders(), strict=True)
         )
-        apps = [app for app in self.plan.apps if app.settings.app.prerender]
-        wanted = [
-            Wanted(f"apps/{app.name}", app.settings.app.lang, _up(places[app.name])) for app in apps
-        ]
         found: Files = {}
         self.notes = []
-        for app, view in zip(apps, prerender(files, self._client[0].worker, wanted), strict=True):
+        for app, view in self.views(files):
             place = places[app.name]
             if isinstance(view, View):
                 found |= view.files
@@ -332,6 +368,7 @@ class Site:
                 "made_by": "tempestweb",
                 "version": own.our_version(),
                 "apps": self.plan.app_folders(),
+                "base": self._base,
                 "policy": self.policy,
                 "files": hashes,
             }
@@ -347,11 +384,6 @@ def _with_description(script: bytes, description: dict[str, Any]) -> bytes:
         raise BuildError(f"worker.js has no place {_PLACE.decode()}: bundle it again.")
     text = json.dumps(description, separators=(",", ":"), sort_keys=True)
     return script.replace(_PLACE, text.encode())
-
-
-def _up(place: str) -> str:
-    """Return what leads from *place* to the site's root."""
-    return "../" if place else "./"
 
 
 def _json(value: Any) -> str:

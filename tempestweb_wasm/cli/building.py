@@ -21,6 +21,7 @@ def run_build(
     refresh: bool,
     offline: bool,
     prerender: bool,
+    base: str | None,
     console: Console,
 ) -> None:
     """Build the site of *apps* into *out* and print what its parts weigh."""
@@ -31,7 +32,7 @@ def run_build(
         progress.step("Looking at the apps")
         plan = make_plan(apps, includes, progress=progress, refresh=refresh)
         progress.step("Choosing packages")
-        site = Site(plan, offline=offline, prerender=prerender)
+        site = Site(plan, offline=offline, prerender=prerender, base=base)
         files = site.files()
         for note in site.notes:
             progress.note(note)

@@ -120,9 +120,17 @@ def build(
         typer.Option(help="Write a service worker, or one that removes an earlier build's."),
     ] = True,
     prerender: PrerenderOption = True,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            help="The path that it will be served under, such as /shop/: then addresses of any "
+            "depth below an app work at the first visit, too. Without, it fits any path."
+        ),
+    ] = None,
 ) -> None:
     """Write a folder that any static host can serve, under any path."""
     from tempestweb_wasm.cli.building import run_build
+    from tempestweb_wasm.cli.running import base_path
 
     if mode is Mode.SERVER:
         raise RuntimeSetupError(
@@ -136,6 +144,7 @@ def build(
         refresh=refresh,
         offline=offline,
         prerender=prerender,
+        base=None if base is None else base_path(base),
         console=Console(),
     )
 

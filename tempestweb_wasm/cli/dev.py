@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from starlette.requests import Request
@@ -19,6 +20,7 @@ from watchfiles import awatch
 from tempestweb_wasm.build.apps import find_app, is_app_path
 from tempestweb_wasm.build.config import FILE
 from tempestweb_wasm.build.files import Content, Files
+from tempestweb_wasm.build.prerender import NoView
 from tempestweb_wasm.build.progress import Progress, Silent, Terminal
 from tempestweb_wasm.build.site import Plan, Site, make_plan
 from tempestweb_wasm.cli.check import is_checkable
@@ -53,10 +55,12 @@ async def _run(dev: DevServer, bound: socket.socket) -> None:
         dev.events.close()
 
     watching = asyncio.create_task(dev.watch(stop))
+    rendering = asyncio.create_task(dev.render_views())
     try:
         await Server(dev, stopping).serve(sockets=[bound])
     finally:
         stopping()
+        rendering.cancel()
         await watching
 
 
@@ -77,6 +81,8 @@ class DevServer:
         self._progress = progress or Silent()
         self.events = Events()
         self._build = uuid.uuid4().hex
+        self._views: list[dict[str, Any]] = []
+        self._asked = asyncio.Event()
         self.plan: Plan = make_plan(apps, includes, progress=self._progress)
         self._site = Site(self.plan, dev=True)
         self.files: Files = self._site.files()
@@ -86,7 +92,10 @@ class DevServer:
         """Answer one request."""
         request = Request(scope, receive)
         if request.url.path == EVENTS:
-            response = self.events.response({"type": "hello", "build": self._build})
+            hello = {"type": "hello", "build": self._build}
+            response = self.events.response(hello, *self._views)
+            # Not before there is a page to tell.
+            self._asked.set()
             await response(scope, receive, send)
             return
         site = StaticSite(self.lookup, self.plan.app_folders(), policy=self._site.policy)
@@ -138,11 +147,40 @@ class DevServer:
             self.events.send({"type": "error", "code": error.code, "message": str(error)})
             return False
         self._build = uuid.uuid4().hex
+        self._views = []
         names = [path.name for path in relevant]
         self.events.send({"type": "reload", "build": self._build, "changed": names})
         took = (time.perf_counter() - started) * 1000
         self._say(f"{', '.join(names)} changed, pages reload ({took:.0f} ms)")
         return not self._tell_syntax_errors()
+
+    async def render_views(self) -> None:
+        """Tell each page what it would be built with, so that it can say where Python differs.
+
+        Pages don't show it: an edit is to be seen at once, and this takes seconds.
+        """
+        rendered = ""
+        while True:
+            await self._asked.wait()
+            self._asked.clear()
+            if rendered != self._build:
+                rendered = self._build
+                await self._render()
+
+    async def _render(self) -> None:
+        build, site, files = self._build, self._site, self.files
+        if self.syntax_errors():
+            return
+        found = await asyncio.to_thread(site.views, files)
+        if build != self._build:
+            return
+        for app, view in found:
+            if isinstance(view, NoView):
+                self._say(f"{app.file}: {view}")
+                continue
+            message = {"type": "view", "build": build, "app": app.name, "frame": view.frame}
+            self._views.append(message)
+            self.events.send(message)
 
     def _look_again(self) -> None:
         interpreter = self.plan.interpreter

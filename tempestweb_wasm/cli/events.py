@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from starlette.responses import StreamingResponse
@@ -17,7 +17,8 @@ class Events:
     """Sends messages to every page that listens.
 
     A message is a JSON object with a ``type``: ``hello`` (first on each stream; ``build``
-    is what the server has now), ``reload`` (``build``, and ``changed``, a list of names)
+    is what the server has now), ``reload`` (``build``, and ``changed``, a list of names),
+    ``view`` (``build``, ``app`` and ``frame``: what that app's page would be built with)
     or ``error`` (``code`` and ``message``: the site can't be made anew).
     """
 
@@ -36,19 +37,19 @@ class Events:
         for stream in self._streams:
             stream.put_nowait(None)
 
-    def response(self, hello: dict[str, Any]) -> StreamingResponse:
-        """Return the answer to a page that begins to listen."""
+    def response(self, *first: dict[str, Any]) -> StreamingResponse:
+        """Return the answer to a page that begins to listen, and hears *first* at once."""
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(
-            self._stream(hello), media_type="text/event-stream", headers=headers
+            self._stream(first), media_type="text/event-stream", headers=headers
         )
 
-    async def _stream(self, hello: dict[str, Any]) -> AsyncIterator[str]:
+    async def _stream(self, first: Sequence[dict[str, Any]]) -> AsyncIterator[str]:
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         self._streams.add(queue)
         try:
             # A page reconnects quickly, so that a restarted server is noticed.
-            yield f"retry: 500\n{_event(hello)}"
+            yield "retry: 500\n" + "".join(map(_event, first))
             while not self._closed:
                 try:
                     message = await asyncio.wait_for(queue.get(), KEEP_ALIVE)

@@ -31,7 +31,7 @@ def run_site(
     console: Console,
 ) -> None:
     """Serve *what*, one built folder or apps, until it is stopped."""
-    place = base_path(base)
+    place = base_of(what) or base_path(base)
     with open_socket(host, port) as bound:
         site = site_of(what, includes, base=place, offline=offline)
         shown = address(host, bound, place)
@@ -61,6 +61,15 @@ def site_of(
         for note in site.notes:
             progress.note(note)
     return StaticSite(in_mapping(files), plan.app_folders(), base, policy=site.policy)
+
+
+def base_of(what: Sequence[Path]) -> str | None:
+    """Return the path that a built folder was built for, if it was for one."""
+    if len(what) != 1 or not is_site(what[0]):
+        return None
+    described = json.loads((what[0] / MARKER).read_bytes())
+    base: str | None = described.get("base")
+    return base
 
 
 def _without_worker(lookup: Lookup) -> Lookup:

@@ -23,11 +23,18 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-c", program, *map(str, arguments)]
 
 
-def build(out: Path, *apps: Path, include: tuple[Path, ...] = (), offline: bool = True) -> Path:
+def build(
+    out: Path,
+    *apps: Path,
+    include: tuple[Path, ...] = (),
+    offline: bool = True,
+    base: str | None = None,
+) -> Path:
     """Build *apps* into *out* and return it; fails with what the command said."""
     included = [part for folder in include for part in ("--include", folder)]
     line = command("build", "--mode", "wasm", *apps, *included, "--out", out)
     line += [] if offline else ["--no-offline"]
+    line += [] if base is None else ["--base", base]
     result = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, f"{line}\n{result.stdout}\n{result.stderr}"
     return out

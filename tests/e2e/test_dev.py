@@ -162,3 +162,17 @@ def test_a_failing_first_view_is_shown_with_its_place(dev: Dev, app: AppPage) ->
 
 def test_a_page_of_the_dev_server_is_kept_by_no_service_worker(dev: Dev, app: AppPage) -> None:
     assert app.page.evaluate("navigator.serviceWorker.getRegistrations().then(r => r.length)") == 0
+
+
+def test_where_the_first_view_differs_from_what_a_build_shows_is_told(
+    dev: Dev, visitor: Visitor
+) -> None:
+    dev.change(
+        'Text(content=f"Count: {app.state.count}")',
+        'Text(content=f"Here: {app.context.locale}")',
+    )
+    visit = visitor(locale="de-AT")
+    told = 'content was "Here: en" and is "Here: de-AT"'
+    with visit.page.expect_console_message(lambda message: told in message.text, timeout=START):
+        app = AppPage(visit.page, dev.url).open()
+    expect(app.text("Here: de-AT")).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visit, Visitor
 from tests.e2e.pages import START
-from tests.e2e.server import Answer, Server
+from tests.e2e.server import Answer, Server, publish
 
 BUTTON = """() => {
   const style = getComputedStyle(document.querySelector('p > button'));
@@ -174,7 +174,7 @@ def test_a_failing_handler_is_told_inside_its_own_app(visit: Visit, lying: Serve
     page = visit.page
     source = (lying.folder / "apps" / "counter" / "app.py").read_text(encoding="utf-8")
     broken = source.replace("self.count += step", "raise RuntimeError('no pebbles left')")
-    lying.answers["apps/counter/app.py"] = Answer(200, broken.encode(), "text/x-python")
+    publish(lying, "apps/counter/app.py", broken.encode())
     open_article(page, lying)
     counter(page).get_by_role("button", name="+").click()
     expect(counter(page).get_by_role("alert")).to_be_visible()

@@ -45,6 +45,7 @@ def test_an_app_works_without_a_service_worker(visitor: Visitor, own_served: Ser
     visit = visitor(service_workers="block")
     expect_works(AppPage(visit.page, own_served.url("faults/")).open())
     assert visit.watch.errors == []
+    assert [line for line in visit.watch.log if "tempestweb" in line] == []
 
 
 def test_an_app_works_over_plain_http_in_a_local_network(

@@ -82,6 +82,16 @@ def test_python_that_a_page_starts_itself_keeps_the_policy(visitor: Visitor, hos
     visit.page.goto(host.url("micropip/"))
     visit.page.get_by_role("button", name="Wave").click(timeout=START)
     expect(visit.page.get_by_text("Waved 1 times")).to_be_visible()
+    # An app that is embedded beside it has a worker, whose address passes the same policy.
+    visit.page.evaluate(
+        """() => {
+          const app = document.createElement('tempest-app');
+          app.src = '../apps/counter/app.py';
+          document.body.append(app);
+        }"""
+    )
+    expect(visit.page.get_by_text("Count: 0")).to_be_visible(timeout=START)
+    assert len(visit.page.workers) == 1
     expect_clean(visit)
 
 
@@ -152,14 +162,29 @@ def test_only_hosts_that_an_app_declares_are_asked(visitor: Visitor, tmp_path: P
                 assert (violations(visit.page) == []) is declared
 
 
+@pytest.mark.parametrize("name", ["boot", "client"])
 def test_a_script_that_a_host_has_altered_does_not_run_and_the_page_says_so(
-    visitor: Visitor, own_site: Path
+    name: str, visitor: Visitor, own_site: Path
 ) -> None:
     with Server(own_site) as server:
-        (path,) = (own_site / "_tempest").glob("boot-*.js")
+        (path,) = (own_site / "_tempest").glob(f"{name}-*.js")
         altered = Answer(200, path.read_bytes() + b"\nwindow.altered = true;", "text/javascript")
         server.answers[f"_tempest/{path.name}"] = altered
         page = visitor().page
         page.goto(server.url("faults/"))
         expect(page.get_by_text("Please reload the page")).to_be_visible(timeout=START)
         assert page.evaluate("window.altered") is None
+
+
+def test_an_apps_file_that_a_host_has_altered_does_not_run_and_the_page_says_so(
+    visitor: Visitor, own_site: Path
+) -> None:
+    with Server(own_site) as server:
+        source = (own_site / "apps" / "faults" / "app.py").read_bytes()
+        altered = source.replace(b"Count", b"Sum")
+        server.answers["apps/faults/app.py"] = Answer(200, altered, "text/x-python")
+        page = visitor().page
+        page.goto(server.url("faults/"))
+        failure = page.get_by_role("alert").filter(has_text="app.py is not the file that was built")
+        expect(failure).to_be_visible(timeout=START)
+        expect(page.get_by_text("Sum: 0")).to_have_count(0)

@@ -18,7 +18,7 @@ CLIENT_GZIPPED = 16 * 1024
 # With the restart of a Python that died, the states that apps keep, and adopting a page's HTML.
 BOOT_GZIPPED = 11 * 1024
 # What a page of an app on a server loads beside the client.
-LIVE_GZIPPED = 6 * 1024
+LIVE_GZIPPED = 6.25 * 1024
 EARLY_GZIPPED = 512
 WORKER_GZIPPED = 7 * 1024
 STYLES_GZIPPED = 8 * 1024

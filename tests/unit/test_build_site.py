@@ -78,6 +78,7 @@ def test_one_app_stands_at_the_root(tmp_path: Path) -> None:
         "page": "./",
         "dev": False,
         "sw": "./sw.js",
+        "version": precache(files)["version"],
     }
 
 
@@ -106,6 +107,33 @@ def test_every_address_in_a_page_is_relative_and_exists(tmp_path: Path) -> None:
                 assert address.startswith(("./", "../"))
                 full = Path(place, address).as_posix() if address.startswith("./") else address[3:]
                 assert full in files, address
+
+
+def test_a_site_for_one_path_names_its_files_by_it(tmp_path: Path) -> None:
+    files = site(make_app(tmp_path / "one"), make_app(tmp_path / "two"), base="/shop/")
+    page = Page(files["two/index.html"].read())
+    addresses = [a[name] or "" for _, a in page.tags for name in ("href", "src") if name in a]
+    boot = page.boot()
+    addresses += [boot["runtime"], boot["app"], boot["page"], boot["sw"]]
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/shop/")
+        assert address.endswith("/") or address.removeprefix("/shop/") in files
+    assert boot["page"] == "/shop/two/"
+    assert files["_redirects"].read().decode().splitlines() == [
+        "/shop/one/* /shop/one/index.html 200",
+        "/shop/two/* /shop/two/index.html 200",
+    ]
+    assert "/shop/sw.js" in files["_headers"].read().decode().splitlines()
+    assert "404.html" not in files
+
+
+def test_one_app_for_one_path_is_also_what_hosts_show_for_what_they_have_not(
+    tmp_path: Path,
+) -> None:
+    files = site(make_app(tmp_path / "one"), base="/shop/")
+    assert files["404.html"].read() == files["index.html"].read()
+    assert json.loads(files[MARKER].read())["base"] == "/shop/"
 
 
 def test_a_page_has_no_inline_script_or_style(tmp_path: Path) -> None:
@@ -207,8 +235,10 @@ def test_an_app_is_its_folder_without_what_is_private_or_a_test(tmp_path: Path) 
     assert described["files"] == expected
     inside = [n for n in files if n.startswith("apps/one/") and not n.endswith("app.json")]
     assert inside == [f"apps/one/{name}" for name in expected]
-    for name, short in described["hashes"].items():
-        assert hashlib.sha256(files[f"apps/one/{name}"].read()).hexdigest().startswith(short)
+    assert list(described["hashes"]) == expected
+    for name, integrity in described["hashes"].items():
+        digest = hashlib.sha256(files[f"apps/one/{name}"].read()).digest()
+        assert integrity == f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def test_an_included_folder_is_copied_as_it_is(tmp_path: Path) -> None:
@@ -260,8 +290,10 @@ def precache(files: Files) -> dict[str, Any]:
 
 def test_the_worker_lists_every_file_with_its_hash_and_size(tmp_path: Path) -> None:
     files = site(make_app(tmp_path / "one"))
-    listed = {path: (sha, size) for path, sha, size in precache(files)["files"]}
+    entries = precache(files)["files"]
+    listed = {path: (sha, size) for path, sha, size, *_ in entries}
     twins = {name for name in files if name.endswith(".wasm.bin")}
+    assert twins == {name for _, _, _, *twin in entries for name in twin}
     assert listed.keys() == files.keys() - {"sw.js", "_headers", ".nojekyll", MARKER} - twins
     for path, (sha, size) in listed.items():
         data = files[path].read()
@@ -276,6 +308,13 @@ def test_the_version_changes_exactly_when_something_does(tmp_path: Path) -> None
     assert precache(site(app))["version"] != first
     app.write_text(APP)
     assert precache(site(app))["version"] == first
+
+
+def test_pages_say_the_version_that_they_are_of(tmp_path: Path) -> None:
+    files = site(make_app(tmp_path / "one"), make_app(tmp_path / "two"))
+    for place in ("one/", "two/"):
+        boot = Page(files[f"{place}index.html"].read()).boot()
+        assert boot["version"] == precache(files)["version"]
 
 
 def test_the_worker_knows_where_apps_answer_for_deep_links(tmp_path: Path) -> None:
