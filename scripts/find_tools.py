@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
+# An nginx that is not installed: a package would start it, on port 80.
+NGINX = VENV / "nginx"
 # What can't be found by looking: Playwright's own browser, and why a tool is not to be had.
 RECORD = VENV / "tempest-tools.json"
 
@@ -49,6 +51,16 @@ def webkit_driver() -> str | None:
     if not os.environ.get("DISPLAY") and shutil.which("Xvfb") is None:
         return None
     return next(iter(_places(WEBKIT_NAMES)), None)
+
+
+def nginx() -> str | None:
+    """Return an nginx, for the tests of what the docs say of it: the system's, or setup's copy."""
+    # Where Debian keeps it, which is on root's PATH alone.
+    system = shutil.which("nginx") or "/usr/sbin/nginx"
+    for place in (system, str(NGINX / "usr" / "sbin" / "nginx")):
+        if Path(place).is_file() and _output(place, "-v") is not None:
+            return place
+    return None
 
 
 def node() -> str | None:

@@ -13,6 +13,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +40,7 @@ def main() -> int:
         install_node_packages(node)
         provide_redis()
         record = provide_browsers()
+        record |= provide_nginx()
     except SetupError as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1
@@ -174,6 +176,26 @@ def provide_redis() -> None:
         )
 
 
+def provide_nginx() -> dict[str, str]:
+    """Find nginx, or unpack Debian's; return why it is missing, if it is.
+
+    It holds what docs/deploying.md says of it. Nothing is installed: that would start it.
+    """
+    if find_tools.nginx() is not None:
+        return {}
+    if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
+        return {"nginx": "this system has no apt-get that could bring it: install nginx"}
+    say("fetching nginx (apt)")
+    with tempfile.TemporaryDirectory() as folder:
+        for package in ("nginx-common", "nginx"):
+            _runs("apt-get", "download", "-qq", package, cwd=folder)
+        for archive in Path(folder).glob("*.deb"):
+            _runs("dpkg", "-x", archive, find_tools.NGINX)
+    if find_tools.nginx() is None:
+        return {"nginx": "apt-get could not bring it: run apt-get update, or install nginx"}
+    return {}
+
+
 def install_chromium() -> None:
     """Bring a Chromium: Playwright's own, else apt's."""
     say("downloading Chromium (Playwright)")
@@ -231,10 +253,10 @@ def say(text: str) -> None:
     print(f"setup: {text} …", flush=True)
 
 
-def _runs(*command: str | Path, env: dict[str, str] | None = None) -> bool:
+def _runs(*command: str | Path, env: dict[str, str] | None = None, cwd: str | Path = ROOT) -> bool:
     try:
         result = subprocess.run(
-            command, cwd=ROOT, env=env, check=False,
+            command, cwd=cwd, env=env, check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
     except OSError:

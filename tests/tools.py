@@ -43,6 +43,11 @@ def redis_server() -> str:
     return _required("redis-server", find_tools.redis_server())
 
 
+def nginx() -> str:
+    """Return the path of nginx."""
+    return _required("nginx", find_tools.nginx())
+
+
 def firefox() -> str:
     """Return the path of Firefox, or skip where setup could not bring it."""
     return _optional("firefox", find_tools.firefox())

@@ -20,7 +20,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Co
     def make(*, works: Callable[[list[str]], bool], root: bool = True) -> Commands:
         ran: Commands = []
 
-        def runs(*command: object, env: object = None) -> bool:
+        def runs(*command: object, env: object = None, cwd: object = None) -> bool:
             ran.append([str(part) for part in command])
             return works(ran[-1])
 
@@ -124,6 +124,18 @@ def test_a_browser_for_a_smoke_test_may_be_missing_and_why_is_written_down(
     tried = len(ran)
     assert setup.provide_browsers().keys() == {"firefox"}
     assert len(ran) == tried, "a second run does not try again"
+
+
+def test_nginx_is_unpacked_and_never_installed_which_would_start_it(
+    machine: Callable[..., Commands], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = machine(works=lambda command: False)
+    monkeypatch.setattr(find_tools, "nginx", lambda: None)
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    assert setup.provide_nginx().keys() == {"nginx"}
+    assert [command[:2] for command in ran] == [["apt-get", "download"]] * 2
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert "no apt-get" in setup.provide_nginx()["nginx"]
 
 
 @pytest.mark.parametrize(

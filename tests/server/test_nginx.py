@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 
 from tempestweb_wasm.server import ServerSettings
+from tests import tools
 from tests.house.source import ROOT
 from tests.server.apps import counter
 from tests.server.clients import Page
@@ -56,8 +56,7 @@ def replaced(text: str, old: str, new: str) -> str:
 @contextmanager
 def in_front(app: str, folder: Path, *, buffering: str) -> Iterator[str]:
     """Run nginx before the server at *app*; yields its own address."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    assert program is not None, "nginx is missing: install Debian's package"
+    program = tools.nginx()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
