@@ -109,33 +109,6 @@ def test_every_address_in_a_page_is_relative_and_exists(tmp_path: Path) -> None:
                 assert full in files, address
 
 
-def test_a_site_for_one_path_names_its_files_by_it(tmp_path: Path) -> None:
-    files = site(make_app(tmp_path / "one"), make_app(tmp_path / "two"), base="/shop/")
-    page = Page(files["two/index.html"].read())
-    addresses = [a[name] or "" for _, a in page.tags for name in ("href", "src") if name in a]
-    boot = page.boot()
-    addresses += [boot["runtime"], boot["app"], boot["page"], boot["sw"]]
-    assert addresses
-    for address in addresses:
-        assert address.startswith("/shop/")
-        assert address.endswith("/") or address.removeprefix("/shop/") in files
-    assert boot["page"] == "/shop/two/"
-    assert files["_redirects"].read().decode().splitlines() == [
-        "/shop/one/* /shop/one/index.html 200",
-        "/shop/two/* /shop/two/index.html 200",
-    ]
-    assert "/shop/sw.js" in files["_headers"].read().decode().splitlines()
-    assert "404.html" not in files
-
-
-def test_one_app_for_one_path_is_also_what_hosts_show_for_what_they_have_not(
-    tmp_path: Path,
-) -> None:
-    files = site(make_app(tmp_path / "one"), base="/shop/")
-    assert files["404.html"].read() == files["index.html"].read()
-    assert json.loads(files[MARKER].read())["base"] == "/shop/"
-
-
 def test_a_page_has_no_inline_script_or_style(tmp_path: Path) -> None:
     text = site(make_app(tmp_path / "one"))["index.html"].read().decode()
     assert "<style" not in text
