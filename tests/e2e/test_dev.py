@@ -173,6 +173,6 @@ def test_where_the_first_view_differs_from_what_a_build_shows_is_told(
     )
     visit = visitor(locale="de-AT")
     told = 'content was "Here: en" and is "Here: de-AT"'
-    with visit.page.expect_console_message(lambda message: told in message.text, timeout=START):
+    with visit.page.expect_console_message(lambda message: told in message.text, timeout=2 * START):
         app = AppPage(visit.page, dev.url).open()
     expect(app.text("Here: de-AT")).to_be_visible()
