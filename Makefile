@@ -2,6 +2,9 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8080
+# So many processes share the tests, file by file; each has a browser of its own.
+WORKERS ?= 2
+PYTEST := python -m pytest -n $(WORKERS) --dist loadfile
 # A Node that came from PyPI lies in .venv/bin, beside everything else.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
@@ -36,13 +39,13 @@ js: setup ## the client's unit tests, under Node
 	$(IN_VENV) node --test $$(find tests/js -name '*.test.js' | sort)
 
 unit: setup ## the engine, the tools and the house, in plain Python
-	$(IN_VENV) python -m pytest tests/unit tests/server tests/house demo
+	$(IN_VENV) $(PYTEST) tests/unit tests/server tests/house demo
 
 browser: wheel ## the built wheel in the interpreter, in Chromium
 	$(IN_VENV) python -m pytest tests/browser
 
 e2e: wheel ## the built demos in real browsers
-	$(IN_VENV) python -m pytest tests/e2e
+	$(IN_VENV) $(PYTEST) tests/e2e
 
 bench: setup ## the benchmark against JS frameworks (BENCH="--quick", "--slow 4"; --help)
 	$(IN_VENV) python -m bench $(BENCH)

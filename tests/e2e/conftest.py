@@ -30,7 +30,13 @@ RECORDS = building.ROOT / "test-results" / "e2e"
 TIMEOUT = 15_000
 PLAIN_HOST = "plain.test"
 """A name of this machine that is no localhost: pages of it are in no secure context."""
-FLAGS = (*tools.CHROMIUM_FLAGS, f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1")
+FLAGS = (
+    *tools.CHROMIUM_FLAGS,
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
+    # A third of a start in a fresh context goes into optimising machine code that is thrown
+    # away a second later. The browsers of profiles.py, and of tests/browser, do optimise it.
+    "--js-flags=--liftoff-only",
+)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PLAIN_HOST, Visitor
-from tests.e2e.pages import START, AppPage
+from tests.e2e.pages import AppPage, wait_for_app
 from tests.e2e.server import Server
 
 
@@ -74,5 +74,6 @@ def test_an_app_works_in_a_frame_that_may_store_nothing(visitor: Visitor, own_si
             server.url("faults/"),
         )
         frame = page.frame_locator("iframe")
-        frame.get_by_role("button", name="Add").click(timeout=START)
+        wait_for_app(frame.locator("#tempest-app"))
+        frame.get_by_role("button", name="Add").click()
         expect(frame.get_by_text("Count: 1")).to_be_visible()
