@@ -12,7 +12,7 @@ from tests.e2e.conftest import Visit, Visitor
 from tests.e2e.pages import START, AppPage, wait_until
 from tests.e2e.profiles import process, wait_until_kept
 from tests.e2e.server import Answer, Server
-from tests.e2e.test_update import Release, expect_offer, host, release, visit
+from tests.e2e.test_update import Release, expect_offer, host, release, take_offer, visit
 
 __all__ = ["host", "release", "visit"]
 
@@ -69,8 +69,7 @@ def test_a_version_that_fails_to_start_gives_way_to_the_one_before(
     release.app.write_text(f"{good}\nraise RuntimeError('a bad day')\n", encoding="utf-8")
     release.build()
     app.reload()
-    expect_offer(visit.page)
-    visit.page.get_by_role("button", name="Reload").click()
+    take_offer(visit.page)
     expect(app.text("Count: 0")).to_be_visible(timeout=START)
     note(visit.page, "could not start")
     app.button("Add").click()
@@ -81,8 +80,7 @@ def test_a_version_that_fails_to_start_gives_way_to_the_one_before(
     visit.page.get_by_role("button", name="Later").click()
     app.reload()
     visit.page.get_by_role("button", name="Later").click()
-    expect_offer(visit.page)
-    visit.page.get_by_role("button", name="Reload").click()
+    take_offer(visit.page)
     expect(app.text("Sum: 0")).to_be_visible(timeout=START)
 
 
@@ -170,8 +168,7 @@ def test_a_file_that_does_not_arrive_as_built_leaves_the_old_version_until_it_do
     expect(app.text("Count: 0")).to_be_visible()
     host.answers.clear()
     app.reload()
-    expect_offer(visit.page)
-    visit.page.get_by_role("button", name="Reload").click()
+    take_offer(visit.page)
     expect(app.text("Sum: 0")).to_be_visible(timeout=START)
 
 

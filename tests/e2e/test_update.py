@@ -60,8 +60,24 @@ def visit(visitor: Visitor, host: Server) -> Visit:
     return made
 
 
+@pytest.fixture
+def offered(visit: Visit, release: Release, host: Server) -> AppPage:
+    """The visitor's page when the next version is ready; the host's log begins with that."""
+    release.next("Sum:")
+    host.requests.clear()
+    app = AppPage(visit.page, host.url()).reload()
+    expect_offer(visit.page)
+    return app
+
+
 def expect_offer(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="new version")).to_be_visible(timeout=START)
+
+
+def take_offer(page: Page) -> None:
+    """Wait for the offer of a new version, and take it."""
+    expect_offer(page)
+    page.get_by_role("button", name="Reload").click()
 
 
 def controlled_by(page: Page) -> str:
@@ -101,19 +117,14 @@ def test_a_new_version_is_offered_and_taken_when_the_user_says_so(
     assert visit.watch.errors == []
 
 
-def test_an_offer_that_is_put_off_changes_nothing(
-    visit: Visit, release: Release, host: Server
-) -> None:
-    app = AppPage(visit.page, host.url())
-    release.next("Sum:")
-    app.reload()
-    expect_offer(visit.page)
-    visit.page.get_by_role("button", name="Later").click()
-    expect(visit.page.get_by_role("button", name="Later")).to_have_count(0)
+def test_an_offer_that_is_put_off_changes_nothing(offered: AppPage, host: Server) -> None:
+    later = offered.page.get_by_role("button", name="Later")
+    later.click()
+    expect(later).to_have_count(0)
     host.stop()
-    app.reload()
-    expect(app.text("Count: 0")).to_be_visible()
-    expect_offer(visit.page)
+    offered.reload()
+    expect(offered.text("Count: 0")).to_be_visible()
+    expect_offer(offered.page)
 
 
 def test_another_tab_keeps_its_version_to_the_last_file(
@@ -124,8 +135,7 @@ def test_another_tab_keeps_its_version_to_the_last_file(
     release.next("Sum:")
     new = AppPage(visit.context.new_page(), host.url()).open()
     expect(new.text("Count: 0")).to_be_visible()
-    expect_offer(new.page)
-    new.page.get_by_role("button", name="Reload").click()
+    take_offer(new.page)
     expect(new.text("Sum: 0")).to_be_visible(timeout=START)
     # The old tab was neither reloaded nor given a file of the new version.
     expect(old.text("Count: 1")).to_be_visible()
@@ -139,17 +149,11 @@ def test_another_tab_keeps_its_version_to_the_last_file(
     expect(old.text("Sum: 0")).to_be_visible()
 
 
-def test_a_page_never_gets_files_of_two_versions(
-    visit: Visit, release: Release, host: Server
-) -> None:
-    release.next("Sum:")
-    host.requests.clear()
-    AppPage(visit.page, host.url()).reload()
-    expect_offer(visit.page)
+def test_a_page_never_gets_files_of_two_versions(offered: AppPage) -> None:
     # The page itself asked the host for nothing but the worker, whose install did the rest.
     by_page = [
         url
-        for url in visit.page.evaluate(
+        for url in offered.page.evaluate(
             """performance.getEntriesByType('resource')
               .filter((entry) => entry.workerStart === 0).map((entry) => entry.name)"""
         )
@@ -158,13 +162,8 @@ def test_a_page_never_gets_files_of_two_versions(
     assert by_page == []
 
 
-def test_only_what_changed_is_fetched_for_an_update(
-    visit: Visit, release: Release, host: Server
-) -> None:
-    release.next("Sum:")
-    host.requests.clear()
-    AppPage(visit.page, host.url()).reload()
-    expect_offer(visit.page)
+@pytest.mark.usefixtures("offered")
+def test_only_what_changed_is_fetched_for_an_update(host: Server) -> None:
     heavy = [path for path in host.requests if "/python/" in path]
     assert heavy == []
     assert [path for path in host.requests if path.endswith("/app.py")] != []
