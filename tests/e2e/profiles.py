@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,11 @@ KEPT = """async () => {
 def process(playwright: Playwright, profile: Path) -> Iterator[BrowserContext]:
     """Run a browser process of its own on *profile*."""
     context = playwright.chromium.launch_persistent_context(
-        profile, executable_path=tools.chromium(), args=list(tools.CHROMIUM_FLAGS)
+        profile,
+        executable_path=tools.chromium(),
+        args=list(tools.CHROMIUM_FLAGS),
+        # What is installed there stays out of the system's own menu.
+        env={**os.environ, "XDG_DATA_HOME": str(profile / "data")},
     )
     try:
         yield context

@@ -13,9 +13,9 @@ from playwright.sync_api import Playwright, expect
 
 from tests.e2e import building
 from tests.e2e.conftest import Visitor
-from tests.e2e.pages import AppPage
+from tests.e2e.pages import START, AppPage, wait_until
 from tests.e2e.profiles import process, wait_until_kept
-from tests.e2e.server import Server
+from tests.e2e.server import Answer, Server
 
 SETTINGS = """
 [app]
@@ -38,6 +38,19 @@ LOOK = """async (address) => {
   context.drawImage(image, 0, 0, 512, 512);
   return [[1, 1], [256, 256]].map(([x, y]) => [...context.getImageData(x, y, 1, 1).data]);
 }"""
+
+# Notes when the browser's own dialog is asked for, and lets it come.
+LISTEN = """
+window.prompted = 0;
+addEventListener("beforeinstallprompt", (event) => {
+  window.asked = event;
+  const prompt = event.prompt.bind(event);
+  event.prompt = () => {
+    prompted++;
+    return prompt();
+  };
+});
+"""
 
 
 def png(width: int, height: int) -> bytes:
@@ -83,6 +96,23 @@ def test_the_browser_has_nothing_against_installing_it(
         assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
 
 
+def test_the_browser_does_say_what_it_has_against_it(
+    playwright: Playwright, shop: Server, tmp_path: Path
+) -> None:
+    manifest = json.loads((shop.folder / "manifest.webmanifest").read_bytes())
+    without = json.dumps({**manifest, "icons": []}).encode()
+    shop.answers["manifest.webmanifest"] = Answer(200, without, "application/manifest+json")
+    try:
+        with process(playwright, tmp_path) as context:
+            page = context.new_page()
+            page.goto(shop.url())
+            found = context.new_cdp_session(page).send("Page.getInstallabilityErrors")
+            said = [error["errorId"] for error in found["installabilityErrors"]]
+            assert "manifest-missing-suitable-icon" in said
+    finally:
+        shop.answers.clear()
+
+
 def test_an_app_without_settings_can_be_installed_too(
     playwright: Playwright, served: Server, tmp_path: Path
 ) -> None:
@@ -105,28 +135,47 @@ def test_one_picture_makes_an_icon_that_can_be_cut_to_any_shape(
 
 
 def test_the_page_offers_to_install_and_hands_the_answer_to_the_browser(
-    visitor: Visitor, shop: Server
+    playwright: Playwright, shop: Server, tmp_path: Path
 ) -> None:
-    page = visitor().page
-    app = AppPage(page, shop.url()).open()
-    # Only a visible browser of a person raises this event; its prompt is the browser's.
-    fire = """() => {
-      const event = new Event('beforeinstallprompt', {cancelable: true});
-      event.prompt = () => { window.prompted = true; return Promise.resolve(); };
-      dispatchEvent(event);
-      return event.defaultPrevented;
-    }"""
-    offer = page.get_by_role("status").filter(has_text="Install The shop on this device?")
-    assert page.evaluate(fire) is True
-    expect(offer).to_be_visible()
-    offer.get_by_role("button", name="Not now").click()
-    expect(offer).to_have_count(0)
-    app.button("Add").click()
-    expect(app.text("Count: 1")).to_be_visible()
-    page.evaluate(fire)
-    offer.get_by_role("button", name="Install").click()
-    expect(offer).to_have_count(0)
-    assert page.evaluate("window.prompted") is True
+    with process(playwright, tmp_path) as context:
+        page = context.new_page()
+        page.add_init_script(LISTEN)
+        app = AppPage(page, shop.url()).open()
+        offer = page.get_by_role("status").filter(has_text="Install The shop on this device?")
+        expect(offer).to_be_visible(timeout=START)
+        # The page's words stand for the browser's own hint.
+        assert page.evaluate("asked.defaultPrevented") is True
+        offer.get_by_role("button", name="Not now").click()
+        expect(offer).to_have_count(0)
+        app.button("Add").click()
+        expect(app.text("Count: 1")).to_be_visible()
+        app.reload()
+        offer.get_by_role("button", name="Install").click(timeout=START)
+        expect(offer).to_have_count(0)
+        assert page.evaluate("prompted") == 1
+
+
+def test_an_installed_app_asks_the_browser_to_keep_what_it_stores(
+    playwright: Playwright, shop: Server, tmp_path: Path
+) -> None:
+    with process(playwright, tmp_path) as context:
+        page = context.new_page()
+        AppPage(page, shop.url()).open()
+        wait_until_kept(page)
+        # As from the browser's menu.
+        session = context.new_cdp_session(page)
+        named = {"manifestId": session.send("Page.getAppId")["appId"]}
+        session.send("PWA.install", {**named, "installUrlOrBundleUrl": page.url})
+        session.send("PWA.changeAppUserSettings", {**named, "displayMode": "standalone"})
+        # Being installed is not enough: nobody asked yet.
+        assert page.evaluate("navigator.storage.persisted()") is False
+        with context.expect_page() as opened:
+            session.send("PWA.launch", named)
+        app = AppPage(opened.value, shop.url()).wait()
+        assert app.page.evaluate("matchMedia('(display-mode: standalone)').matches")
+        wait_until(app.page, "navigator.storage.persisted()")
+        app.button("Add").click()
+        expect(app.text("Count: 1")).to_be_visible()
 
 
 def test_an_address_that_is_not_kept_says_so_without_a_network(
