@@ -20,6 +20,7 @@ import { offerInstall } from "./install.js";
 import { Runtime } from "./runtime.js";
 import { keepUpdated } from "./serviceworker.js";
 import { StartError } from "./starterror.js";
+import { keepTyped, restoreTyped } from "./typed.js";
 
 /** @type {Record<import("./starterror.js").Stage, string>} */
 const STAGES = {
@@ -64,7 +65,11 @@ export async function boot(target) {
     failed = true;
     loading.remove();
     const note = shown && shown.waiting > 0 ? LOST : undefined;
-    showFailure(shown?.fail() ?? target, StartError.from(error, "app"), { dev, note });
+    const retry = () => {
+      if (shown) keepTyped(target);
+      location.reload();
+    };
+    showFailure(shown?.fail() ?? target, StartError.from(error, "app"), { dev, note, retry });
   }
   // Not before: its downloads would compete with those that the visitor waits for. After a
   // failure too, which a newer version may have mended.
@@ -78,6 +83,7 @@ export async function boot(target) {
  */
 function adopt(target, { dev, app }) {
   try {
+    restoreTyped(target);
     const compare = dev ? tellDifferences : undefined;
     return Hydration.of(target, { dev, compare, home: new URL(app, document.baseURI).href });
   } catch (error) {

@@ -8,7 +8,7 @@ import { isOurs } from "./match.js";
 
 /** What an event says that somebody who hears it may ask for. */
 const SAID = ["key", "code", "keyCode", "repeat", "ctrlKey", "shiftKey", "altKey", "metaKey"];
-const CONTROLS = "input, select, textarea";
+export const CONTROLS = "input, select, textarea";
 
 /**
  * Fire again what early.js noted, in order, and say what was changed without a trace of it: by a
@@ -57,7 +57,7 @@ function widgetOf(el) {
  * @param {HTMLInputElement} control
  * @returns {boolean}
  */
-function isChanged(control) {
+export function isChanged(control) {
   const { type, files } = control;
   const { options } = /** @type {{options?: Iterable<HTMLOptionElement>}} */ (control);
   if (options) return [...options].some((option) => option.selected !== option.defaultSelected);

@@ -236,9 +236,7 @@ def test_a_link_for_another_tab_is_the_browsers(show: Show) -> None:
     shown.expect_log("")
 
 
-def test_a_start_that_fails_says_so_over_what_was_typed_and_nothing_is_lost_by_trying_again(
-    show: Show, host: Held
-) -> None:
+def test_a_start_that_fails_says_so_over_what_was_typed(show: Show, host: Held) -> None:
     shown = show("?broken=1")
     shown.field("Typed").fill("precious")
     shown.press("Add")
