@@ -270,7 +270,7 @@ def test_what_a_later_version_in_another_tab_has_stored_is_reported(tmp_path: Pa
 
 
 class Slow(Keeper):
-    """A keeper of a state that takes its time."""
+    """A keeper of a state that takes its time: the time is the case, nothing is waited for."""
 
     def text(self, state: Any) -> str:
         time.sleep(CHEAP)
