@@ -48,12 +48,12 @@ export class Connection {
     const init = { detail: { status }, bubbles: true, cancelable: true };
     if (!this.#target.dispatchEvent(new CustomEvent("tempest-connection", init))) return;
     if (status === "offline") {
-      const text = "No connection. What you do here is kept, and sent when there is one.";
+      const text = "No connection. What you do is kept and sent later.";
       this.#notice = notice(text, [["Try now", this.#retry]]);
     } else if (status === "refused") {
-      this.#notice = notice("This page can't go on. Reload it to start anew.", [RELOAD]);
+      this.#notice = notice("This page can't go on: reload it.", [RELOAD]);
     } else if (status === "ended") {
-      this.#notice = notice("The app has ended here.", [RELOAD]);
+      this.#notice = notice("The app has ended.", [RELOAD]);
     }
   }
 }

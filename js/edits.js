@@ -12,6 +12,9 @@
 import { readControl, writeControl } from "./client.js";
 import { tellChange } from "./replay.js";
 
+/** What a control holds is not what it asks for. */
+const HELD = { value: 0, checked: 0 };
+
 export class Edits {
   /** @type {Edit[]} */
   #edits = [];
@@ -75,7 +78,8 @@ function keyed(nodes, { key, type }) {
 /** @param {Mounted} node @returns {string} */
 function asked({ props, parent }) {
   const field = parent?.type === "FormField" ? parent.props : {};
-  return JSON.stringify([{ ...props, value: 0, checked: 0 }, field.name, field.label]);
+  const rest = Object.entries({ ...props, ...HELD }).sort();
+  return JSON.stringify([rest, field.name, field.label]);
 }
 
 /**

@@ -76,7 +76,7 @@ export class Line {
   #waiting;
   #backoff = new Backoff();
   #vigil = new Vigil(
-    () => this.#carrier?.send('{"kind":"ping"}'),
+    () => this.#carrier?.send(JSON.stringify({ kind: "ping", ack: this.#applied || undefined })),
     () => this.#lost(LOST),
   );
   #start;
@@ -166,7 +166,7 @@ export class Line {
     const hello = JSON.parse(text);
     if (hello.kind === "hello" && hello.protocol === 1) return this.#opened(hello);
     // It speaks another language than this page, which is older or newer than it.
-    console.error(`tempestweb: the server began with ${text}`);
+    console.error(`tempestweb: no hello: ${text}`);
     return this.#lost(hello.kind === "hello" ? REFUSED : FAILED);
   }
 
@@ -262,8 +262,8 @@ export class Line {
   }
 
   /**
-   * An event that is too long would end the line each time. Without what it carries it is refused
-   * and answered, and those after it have their turn.
+   * An event that is too long would end the line each time. One that its node does not hear is
+   * answered in its place, and those after it have their turn.
    * @param {string} text
    */
   #fitting(text) {
@@ -281,8 +281,7 @@ export class Line {
   /** @param {string} text */
   #emptied(text) {
     this.#tell.tooLong();
-    const frame = JSON.parse(text);
-    delete frame.data.payload;
-    return JSON.stringify(frame);
+    const { data, seq } = JSON.parse(text);
+    return JSON.stringify({ kind: "event", data: { type: "void", id: data.id }, seq });
   }
 }

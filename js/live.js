@@ -20,7 +20,7 @@ import { keepReadable } from "./reading.js";
 
 /** What is longer can't go into the opening of a line. */
 const LONGEST = 1500;
-const TOO_LONG = "What you entered is too long to be sent.";
+const TOO_LONG = "That is too long to be sent.";
 
 /** @param {HTMLElement} target holds the app */
 function start(target) {
@@ -65,7 +65,7 @@ function connect(target, { root, transport = "auto", home, dev, session, epoch }
   client.start();
   // After the client's own: what it holds back for a moment is sent first.
   addEventListener("pagehide", () => line.sleep());
-  addEventListener("pageshow", () => line.wake());
+  addEventListener("pageshow", ({ persisted }) => persisted && line.wake());
   addEventListener("online", () => line.wake());
   addEventListener("offline", () => line.wake());
   document.addEventListener("visibilitychange", () => {

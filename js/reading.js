@@ -18,6 +18,6 @@ export async function keepReadable(address, scope) {
     const url = scriptAddress(new URL(address, location.href));
     await serviceWorker.register(url, { scope, updateViaCache: "none" });
   } catch (error) {
-    console.warn("tempestweb: no service worker, so nothing can be read without a network:", error);
+    console.warn("tempestweb: no service worker:", error);
   }
 }

@@ -128,7 +128,7 @@ describe("a line that is dead without a word", () => {
     mock.timers.tick(24_000);
     assert.deepEqual(last().sent, []);
     mock.timers.tick(1000);
-    assert.deepEqual(last().sent, [{ kind: "ping" }]);
+    assert.deepEqual(last().sent, [{ kind: "ping", ack: 1 }]);
     mock.timers.tick(15_000);
     assert.ok(opened[0].isClosed);
   });
@@ -159,7 +159,7 @@ describe("a line that is dead without a word", () => {
     line.wake();
     last().hello();
     line.wake();
-    assert.deepEqual(last().sent, [{ kind: "ping" }]);
+    assert.deepEqual(last().sent, [{ kind: "ping", ack: 1 }]);
     mock.timers.tick(3000);
     assert.ok(opened[0].isClosed);
   });

@@ -116,7 +116,7 @@ describe("events", () => {
     last().hello({ limits: { frame: 200 } });
     event(1, { type: "input", id: 7, payload: { value: "ü".repeat(90) } });
     event(2);
-    assert.deepEqual(last().sent[0].data, { type: "input", id: 7 });
+    assert.deepEqual(last().sent[0].data, { type: "void", id: 7 });
     assert.deepEqual(seqs(last().sent), [1, 2]);
     assert.ok(told.includes("too long"));
   });
