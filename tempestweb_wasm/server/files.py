@@ -14,8 +14,9 @@ from starlette.types import Scope
 
 from tempestweb_wasm.build.files import Files
 from tempestweb_wasm.build.policy import content_policy
+from tempestweb_wasm.client_files import pwa_folder
 from tempestweb_wasm.server.assets import PLACE
-from tempestweb_wasm.server.page import APP_FILES, NOSNIFF
+from tempestweb_wasm.server.page import APP_FILES, NOSNIFF, SERVICE_WORKER
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -39,6 +40,16 @@ def serve_files(app: FastAPI, files: Files, assets: Path | None) -> None:
             content.read(), media_type=kind, headers={"Cache-Control": _FOREVER, **headers}
         )
 
+    worker = (pwa_folder() / "sw-live.js").read_bytes()
+
+    async def service_worker() -> Response:
+        # Its place is its scope; asked for again each time, or an older one would stay.
+        kept = {"Cache-Control": "no-cache", **headers}
+        return Response(worker, media_type=_TYPES[".js"], headers=kept)
+
+    app.add_api_route(
+        f"/{SERVICE_WORKER}", service_worker, name="tempest-worker", include_in_schema=False
+    )
     if assets is not None and assets.is_dir():
         own = _AppFiles(assets, headers)
         app.mount(f"/{APP_FILES}assets", own, name="tempest-assets")

@@ -22,6 +22,9 @@ from tempestweb_wasm.server.settings import ServerSettings
 APP_FILES = f"{PLACE}app/"
 """Where the app's own files stand below its root."""
 
+SERVICE_WORKER = "sw.js"
+"""Where the worker stands that keeps the last pages readable (``pwa/sw-live.js``)."""
+
 _PAGE = Path(__file__).parent / "templates" / "page.html"
 
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}
@@ -125,7 +128,9 @@ class Pages:
         if adopted is not None:
             live |= {"session": adopted.session, "epoch": adopted.epoch}
             lines.append(f'<meta name="tempest-token" content="{html.escape(adopted.token)}">\n')
-        if self._dev:
+        if not self._dev:
+            live["sw"] = root + SERVICE_WORKER
+        else:
             live |= {"dev": True, "events": f"{root}{PLACE}dev/events"}
         told = json.dumps(live, separators=(",", ":"), ensure_ascii=False)
         return f'{"".join(lines)}<meta name="tempest-live" content="{html.escape(told)}">\n'
