@@ -50,7 +50,7 @@ e2e: wheel ## the built demos in real browsers
 bench: setup ## the benchmark against JS frameworks (BENCH="--quick", "--slow 4"; --help)
 	$(IN_VENV) python -m bench $(BENCH)
 
-bench-open: setup ## how soon a page answers, beside stock Pyodide and the peer (BENCH="--runs 5 --slow 4")
+bench-open: setup ## how soon a page answers, beside stock Pyodide and the peer (BENCH="--slow"; --help)
 	$(IN_VENV) python -m bench.opening $(BENCH)
 
 bench-server: setup ## memory, latency and throughput of a server, beside an echo and the peer (BENCH="--short")

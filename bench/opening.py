@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -19,37 +19,26 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
+from bench import opening_trace
 from bench.machine import this_machine
-from bench.opening_host import Host
-from bench.paths import BENCH, BENCH_README, BUILD, ROOT
-from bench.setup import BenchError, install_peer, run
+from bench.opening_host import Host, Line
+from bench.opening_pages import FOLDER, build
+from bench.opening_report import LINES, TITLES, VISITS, table, write_readme
+from bench.paths import BENCH
+from bench.setup import BenchError
 from scripts import find_tools
-from tempestweb_wasm.build.output import write_site
-from tempestweb_wasm.build.python import stock_files
-from tempestweb_wasm.build.site import Site, make_plan
-from tests.tools import CHROMIUM_FLAGS
+from tests.tools import CHROMIUM_FLAGS, firefox, node
 
 RESULTS = BENCH / "results" / "opening.json"
-FOLDER = BUILD / "opening"
-TITLES = {
-    "ours": "**tempestweb-wasm**",
-    "stock": "bare `loadPyodide`",
-    "peer": "tempestweb 0.141.1",
-}
-LINES = {
-    "paint": "first contentful paint",
-    "answered": "a click on “+” is answered",
-    "pause": "longest pause of the page",
-}
-VISITS = {"first": "first visit", "later": "later visit"}
+SLOWED = 4
+"""How many times the page's thread is slowed."""
+RATE, LATE = 1_100_000, 0.15
+"""Of the slow line: bytes a second, and seconds until an answer."""
+STAYS = 4
+"""Seconds that a visitor stays who comes again: browsers keep machine code of wasm only then."""
+TRACED = 12
+"""Seconds; a trace is summed up to the answer."""
 
-_STOCK = """<!doctype html><html lang="en"><meta charset="utf-8"><title>stock</title>
-<p>Loading</p><script type="module">
-import { loadPyodide } from "./pyodide/pyodide.mjs";
-const python = await loadPyodide({ indexURL: "./pyodide/" });
-document.body.dataset.answer = python.runPython("str(6 * 7)");
-</script></html>
-"""
 # Clicks as soon as there is something to click, and looks at every change from then on.
 WATCH = """
 globalThis.opening = new Promise((done) => {
@@ -65,9 +54,10 @@ globalThis.opening = new Promise((done) => {
   const look = () => {
     const plus = [...document.querySelectorAll("button")].find(
       (button) => button.textContent.trim() === "+");
-    if (plus && !found.clicked) {
-      found.clicked = performance.now();
-      plus.click();
+    if (plus && !found.seen) {
+      found.seen = true;
+      // Nobody clicks on what is not painted.
+      requestAnimationFrame(() => plus.click());
     }
     const answered = document.body?.dataset.answer || /Count: 1/.test(document.body?.textContent);
     if (!answered || found.answered) return;
@@ -98,18 +88,24 @@ SETTLED = """async () => {
 
 @dataclass(frozen=True)
 class Bench:
-    """What every visit of a run has in common."""
+    """Chromium, and what all visits of a run have in common."""
 
     playwright: Playwright
-    slow: float
+    slow: float = 1
 
-    def visit(self, host: Host, profile: Path, *, settle: bool) -> dict[str, Any]:
+    def visit(
+        self, host: Host, profile: Path, *, settle: bool = False, trace: Path | None = None
+    ) -> dict[str, Any]:
         """Open the page in a new process and return its times in milliseconds."""
+        flags = opening_trace.flags(trace, TRACED) if trace else []
         context = self.playwright.chromium.launch_persistent_context(
-            profile, executable_path=find_tools.chromium(), args=list(CHROMIUM_FLAGS)
+            profile, executable_path=find_tools.chromium(), args=[*CHROMIUM_FLAGS, *flags]
         )
         try:
-            return self._measured(context, context.pages[0], host, settle)
+            found = self._measured(context, context.pages[0], host, settle)
+            if trace:
+                context.pages[0].wait_for_timeout(TRACED * 1000)
+            return found
         finally:
             context.close()
 
@@ -126,64 +122,104 @@ class Bench:
             raise BenchError("the first visit left nothing behind for the next one")
         return found
 
-
-def build() -> None:
-    """Make the three pages."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    site = Site(make_plan([ROOT / "demo" / "counter" / "app.py"]))
-    write_site(site.files(), FOLDER / "ours")
-    stock = stock_files(site.plan.interpreter, site.resolution)
-    command = str(install_peer().parent / "tempestweb")
-    line = [command, "build", "--mode", "wasm", "--path", str(BENCH / "peers" / "counter")]
-    run([*line, "--out", str(FOLDER / "peer")], "the peer's counter can't be built")
-    for name in ("stock", "peer"):
-        (FOLDER / name / "pyodide").mkdir(parents=True, exist_ok=True)
-        for file, content in stock.items():
-            (FOLDER / name / "pyodide" / file).write_bytes(content.read())
-    (FOLDER / "stock" / "index.html").write_text(_STOCK, encoding="utf-8")
-    bootstrap = FOLDER / "peer" / "bootstrap.js"
-    text, count = re.subn(
-        r'const PYODIDE_BASE = "[^"]*";',
-        'const PYODIDE_BASE = "./pyodide/";',
-        bootstrap.read_text(encoding="utf-8"),
-    )
-    if count != 1:
-        raise BenchError("the peer's bootstrap.js names no PYODIDE_BASE: has its version changed?")
-    bootstrap.write_text(text, encoding="utf-8")
+    def stay(self, host: Host, profile: Path) -> None:
+        """Be there for a while, with nothing measured."""
+        context = self.playwright.chromium.launch_persistent_context(
+            profile, executable_path=find_tools.chromium(), args=list(CHROMIUM_FLAGS)
+        )
+        try:
+            page = context.pages[0]
+            page.add_init_script(WATCH)
+            page.goto(host.url, wait_until="commit")
+            page.evaluate("() => opening")
+            page.wait_for_timeout(STAYS * 1000)
+        finally:
+            context.close()
 
 
-def one_round(bench: Bench, target: str) -> dict[str, dict[str, Any]]:
+class Firefox:
+    """The same by puppeteer: Playwright can't drive a Firefox of the system's."""
+
+    def visit(
+        self, host: Host, profile: Path, *, settle: bool = False, stay: float = 0
+    ) -> dict[str, Any]:
+        """Open the page in a new process and return its times in milliseconds."""
+        request = {
+            "executable": firefox(),
+            "profile": str(profile),
+            "url": host.url,
+            "watch": WATCH,
+            "settled": SETTLED if settle else None,
+            "stay": stay * 1000,
+        }
+        done = subprocess.run(
+            [node(), str(BENCH / "opening_firefox.mjs")],
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise BenchError(f"Firefox could not open the page: {done.stderr.strip()[-500:]}")
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def stay(self, host: Host, profile: Path) -> None:
+        """Be there for a while, with nothing measured."""
+        self.visit(host, profile, stay=STAYS)
+
+
+def one_round(
+    bench: Bench | Firefox, target: str, line: Line | None = None
+) -> dict[str, dict[str, Any]]:
     """Return the times of a first and of a later visit."""
-    host = Host(FOLDER / target).start()
+    host = Host(FOLDER / target, line).start()
     profile = Path(tempfile.mkdtemp(prefix="opening-"))
     ours = target == "ours"
     try:
         first = bench.visit(host, profile, settle=ours)
         # The visit in between is the one after which code caches are full, for all of them.
-        bench.visit(host, profile, settle=False)
+        bench.stay(host, profile)
         if ours:
             host.stop()
-        return {"first": first, "later": bench.visit(host, profile, settle=False)}
+        return {"first": first, "later": bench.visit(host, profile)}
     finally:
         host.stop()
         shutil.rmtree(profile, ignore_errors=True)
 
 
-def measure(runs: int, slow: float) -> dict[str, Any]:
+def trace(bench: Bench) -> dict[str, Any]:
+    """Return what kept which thread busy in a first and in a later visit of ours."""
+    with tempfile.TemporaryDirectory(prefix="opening-") as name:
+        folder = Path(name)
+        host = Host(FOLDER / "ours").start()
+        try:
+            found = {}
+            for visit in VISITS:
+                file = folder / f"{visit}.json"
+                times = bench.visit(host, folder / "profile", settle=True, trace=file)
+                found[visit] = opening_trace.summary(file, times["answered"])
+                if visit == "first":
+                    bench.stay(host, folder / "profile")
+                    host.stop()
+            return found
+        finally:
+            host.stop()
+
+
+def measure(bench: Bench | Firefox, runs: int, line: Line | None = None) -> dict[str, Any]:
     """Take *runs* rounds in turn; return the medians by target and visit."""
     times: dict[str, list[dict[str, dict[str, Any]]]] = {name: [] for name in TITLES}
-    with sync_playwright() as playwright:
-        bench = Bench(playwright, slow)
-        for number in range(runs):
-            for target, rounds in times.items():
-                rounds.append(one_round(bench, target))
-                shown = {visit: round(rounds[-1][visit]["answered"]) for visit in VISITS}
-                print(f"{number + 1}/{runs} {target}: {shown}", file=sys.stderr, flush=True)
+    for number in range(runs):
+        for target, rounds in times.items():
+            rounds.append(one_round(bench, target, line))
+            shown = {visit: round(rounds[-1][visit]["answered"]) for visit in VISITS}
+            print(f"{number + 1}/{runs} {target}: {shown}", file=sys.stderr, flush=True)
     return {
         target: {
             visit: {
-                line: median([one[visit][line] for one in rounds if one[visit][line] is not None])
-                for line in LINES
+                what: median([one[visit][what] for one in rounds if one[visit][what] is not None])
+                for what in LINES
             }
             for visit in VISITS
         }
@@ -191,42 +227,32 @@ def measure(runs: int, slow: float) -> dict[str, Any]:
     }
 
 
-def table(results: dict[str, Any]) -> str:
-    """Return the results as the README shows them."""
-    parts = []
-    for slow, found in sorted(results["slow"].items(), key=lambda pair: float(pair[0])):
-        if float(slow) != 1:
-            parts.append(f"With the page's processor slowed {float(slow):g} times:")
-        lines = ["| | " + " | ".join(TITLES.values()) + " |", "| --- |" + " --: |" * len(TITLES)]
-        for visit, words in VISITS.items():
-            for line, what in LINES.items():
-                cells = [f"{found['medians'][name][visit][line]:,.0f}" for name in TITLES]
-                lines.append(f"| {words}: {what} | " + " | ".join(cells) + " |")
-        parts.append("\n".join(lines))
-        parts.append(f"Milliseconds from the start of the page, medians of {found['runs']} rounds.")
-    return "\n\n".join(parts)
-
-
-def write_readme(results: dict[str, Any]) -> None:
-    """Put the table between its markers."""
-    text = BENCH_README.read_text(encoding="utf-8")
-    block = f"<!-- bench:opening -->\n\n{table(results)}\n\n<!-- /bench:opening -->"
-    pattern = re.compile(r"<!-- bench:opening -->.*<!-- /bench:opening -->", re.DOTALL)
-    BENCH_README.write_text(pattern.sub(lambda _: block, text), encoding="utf-8")
-
-
 def main(line: list[str]) -> int:
     """Run what *line* says."""
     parser = argparse.ArgumentParser(prog="bench.opening", description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="rounds (5)")
-    parser.add_argument("--slow", type=float, default=1, help="slow the processor so many times")
-    parser.add_argument("--write-readme", action="store_true", help="put the table into the README")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--slow", action="store_true", help=f"the page's thread {SLOWED} times slower")
+    how.add_argument("--line", action="store_true", help="a slow line to the host")
+    how.add_argument("--firefox", action="store_true", help="in Firefox")
+    how.add_argument("--trace", action="store_true", help="no times: where they go, for ours")
+    parser.add_argument(
+        "--write-readme", action="store_true", help="put the tables into the README"
+    )
     options = parser.parse_args(line)
     build()
-    medians = measure(options.runs, options.slow)
-    results = json.loads(RESULTS.read_bytes()) if RESULTS.is_file() else {"slow": {}}
+    results = json.loads(RESULTS.read_bytes()) if RESULTS.is_file() else {"conditions": {}}
     results["machine"] = this_machine().model_dump()
-    results["slow"][f"{options.slow:g}"] = {"runs": options.runs, "medians": medians}
+    with sync_playwright() as playwright:
+        bench = Bench(playwright, SLOWED if options.slow else 1)
+        if options.trace:
+            results["trace"] = trace(bench)
+        else:
+            asked = [name for name in ("slow", "line", "firefox") if getattr(options, name)]
+            condition = asked[0] if asked else "chromium"
+            slow_line = Line(RATE, LATE) if options.line else None
+            medians = measure(Firefox() if options.firefox else bench, options.runs, slow_line)
+            results["conditions"][condition] = {"runs": options.runs, "medians": medians}
     RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     print(table(results))
     if options.write_readme:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 import threading
+import time
+from collections.abc import Callable
 from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +16,7 @@ from tests.e2e.server import TYPES
 
 _COMPRESSED = {".css", ".html", ".js", ".json", ".mjs", ".wasm", ".svg", ".py", ".webmanifest"}
 _HASHED = re.compile(r"-[0-9a-f]{10}\.\w+$")
+_PIECE = 16 * 1024
 
 
 @cache
@@ -21,11 +24,35 @@ def _packed(file: Path, changed: int) -> bytes:
     return gzip.compress(file.read_bytes(), 6)
 
 
+class Line:
+    """A slow line to the host: all answers share its *rate*, and each comes *late*."""
+
+    def __init__(self, rate: float, late: float) -> None:
+        self._rate = rate
+        """Bytes a second."""
+        self._late = late
+        """Seconds from a request to the first byte of its answer."""
+        self._lock = threading.Lock()
+        self._free = 0.0
+
+    def carry(self, data: bytes, write: Callable[[bytes], object]) -> None:
+        """Write *data* as fast as the line is."""
+        time.sleep(self._late)
+        for start in range(0, len(data), _PIECE):
+            piece = data[start : start + _PIECE]
+            with self._lock:
+                self._free = max(self._free, time.monotonic()) + len(piece) / self._rate
+                wait = self._free - time.monotonic()
+            time.sleep(max(0.0, wait))
+            write(piece)
+
+
 class Host:
     """Serves *folder* on a free port of this machine until it is stopped."""
 
-    def __init__(self, folder: Path) -> None:
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, folder))
+    def __init__(self, folder: Path, line: Line | None = None) -> None:
+        handler = partial(_Handler, folder, line)
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
         self._thread: threading.Thread | None = None
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}/"
@@ -49,8 +76,9 @@ class _Handler(BaseHTTPRequestHandler):
     # A browser that is closed leaves its connections open.
     timeout = 5
 
-    def __init__(self, folder: Path, *args: object) -> None:
+    def __init__(self, folder: Path, line: Line | None, *args: object) -> None:
         self._folder = folder
+        self._line = line
         super().__init__(*args)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
@@ -70,9 +98,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "max-age=31536000, immutable" if is_kept else "no-cache")
         if packs:
             self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
         try:
-            self.wfile.write(data)
+            self.end_headers()
+            if self._line is None:
+                self.wfile.write(data)
+            else:
+                self._line.carry(data, self.wfile.write)
         except ConnectionError:
             # The browser was closed while its service worker still fetched.
             self.close_connection = True
