@@ -66,14 +66,6 @@ export class Downloads {
   }
 
   /**
-   * Whether somebody began with a file.
-   * @param {string} name
-   */
-  has(name) {
-    return this.#items.has(name);
-  }
-
-  /**
    * Begin with a file that is used whole, if nobody did.
    * @param {string} name
    */
@@ -189,8 +181,20 @@ export class Downloads {
       const type = { headers: { "content-type": "application/wasm" } };
       return new Response(stream.pipeThrough(new DecompressionStream("gzip")), type);
     }
-    void this.#count(name, item, response.clone(), this.#listed.files[name]?.[1]);
+    const sha256 = this.#listed.files[name]?.[1];
+    if (sha256 && response.headers.get("tempest-sha256") === hexadecimal(sha256) && this.#isOurs) {
+      // The service worker has hashed it when it kept it.
+      [item.received, item.done] = [item.size, true];
+      this.#progress();
+      return response;
+    }
+    void this.#count(name, item, response.clone(), sha256);
     return response;
+  }
+
+  /** Does our own host answer, so that its service worker may have? */
+  get #isOurs() {
+    return new URL(this.#base).origin === location.origin;
   }
 
   /**
@@ -240,6 +244,11 @@ async function hasHash(parts, sha256) {
   if (!globalThis.crypto?.subtle) return true;
   const hash = await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer());
   return btoa(String.fromCharCode(...new Uint8Array(hash))) === sha256;
+}
+
+/** @param {string} base64 */
+function hexadecimal(base64) {
+  return Array.from(atob(base64), (char) => char.charCodeAt(0).toString(16).padStart(2, "0")).join("");
 }
 
 /**

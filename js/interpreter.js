@@ -25,8 +25,15 @@
  * }} Built What the build says of itself, names relative to the runtime's folder. `site` is where
  *   packages lie in Python's file system, `library` the standard library; `snapshot` is the key
  *   for one, null for none.
- * @typedef {{dynamicLibraries?: string[], locateFile(path: string): string}} Settings
- * @typedef {{HEAP8: Int8Array, growMemory(bytes: number): unknown}} Module
+ * @typedef {{
+ *   dynamicLibraries?: string[], locateFile(path: string): string,
+ *   linkedModules?: Map<string, Promise<WebAssembly.Module>>,
+ * }} Settings `linkedModules` is what the build adds to Pyodide: native modules by address.
+ * @typedef {{
+ *   HEAPU8: Uint8Array, growMemory(bytes: number): unknown,
+ *   API: {restoreSnapshot(head: Uint8Array): unknown},
+ * }} Module
+ * @typedef {import("./snapshot.js").Kept} Kept
  * @typedef {{
  *   create: (settings: Settings) => Promise<Module>,
  *   loadPyodide: (options: object) => Promise<Pyodide>,
@@ -55,17 +62,20 @@ export class Interpreter {
   #base;
   #built;
   #downloads;
+  #first;
   #snapshots;
 
   /**
    * @param {string} base
    * @param {Built} built
    * @param {Downloads} downloads
+   * @param {string} first the package that Python starts with, and what it depends on
    */
-  constructor(base, built, downloads) {
+  constructor(base, built, downloads, first) {
     this.#base = base;
     this.#built = built;
     this.#downloads = downloads;
+    this.#first = this.#closure([first]);
     this.#snapshots = built.snapshot ? new Snapshots(base, built.snapshot) : null;
   }
 
@@ -75,35 +85,48 @@ export class Interpreter {
   }
 
   /**
-   * Begin with the files of the packages *names* and of all that they depend on.
+   * Begin with the files of the packages *names* and of all that they depend on, except those that
+   * Python starts with.
    * @param {readonly string[]} names
    */
   fetch(names) {
-    for (const { file, natives } of this.#closure(names)) {
-      this.#downloads.begin(file);
-      for (const native of Object.values(natives)) this.#downloads.beginWasm(native);
-    }
+    for (const one of this.#closure(names)) if (!this.#first.includes(one)) this.#begin(one);
   }
 
   /**
-   * Start Python with the packages that were asked for until now.
+   * Start Python.
    * @param {() => void} starting called when the code that starts it is here
    */
   async load(starting) {
-    const { loader, engine, wasm, stdlib } = this.#built;
+    const { loader, engine, wasm } = this.#built;
     this.#downloads.beginWasm(wasm);
-    this.#downloads.begin(stdlib);
-    const packages = this.#asked();
+    for (const [, native] of nativesOf(this.#first)) this.#downloads.beginWasm(native);
     const [{ default: create }, { loadPyodide }, snapshot] = await Promise.all([
       importModule(this.#base + engine),
       importModule(this.#base + loader),
-      this.#snapshots?.find(),
+      this.#find(),
     ]);
     starting();
     const code = { create, loadPyodide };
-    if (!snapshot || !(await this.#restored(code, packages, snapshot))) {
-      await this.#started(code, packages);
-    }
+    if (!snapshot || !(await this.#restored(code, snapshot))) await this.#started(code);
+  }
+
+  /** The snapshot, if there is one; if not, what it stands for is on its way. */
+  async #find() {
+    const found = (await this.#snapshots?.find()) ?? null;
+    if (!found) this.#beginArchives();
+    return found;
+  }
+
+  #beginArchives() {
+    this.#downloads.begin(this.#built.stdlib);
+    for (const one of this.#first) this.#begin(one);
+  }
+
+  /** @param {Package} one */
+  #begin({ file, natives }) {
+    this.#downloads.begin(file);
+    for (const native of Object.values(natives)) this.#downloads.beginWasm(native);
   }
 
   /** What this Python came from is not to be used again. */
@@ -111,15 +134,12 @@ export class Interpreter {
     void this.#snapshots?.remove();
   }
 
-  /**
-   * @param {Code} code
-   * @param {Package[]} packages
-   */
-  async #started(code, packages) {
+  /** @param {Code} code */
+  async #started(code) {
     const options = { _makeSnapshot: this.#snapshots !== null };
     const [python, files] = await Promise.all([
-      this.#boot(code, packages, options),
-      this.#unpack(packages),
+      this.#boot(code, options),
+      this.#unpack(this.#first),
     ]);
     // Not before it runs: what it finds then is in a list of its own, which a snapshot can't have.
     this.#write(python.FS, files);
@@ -130,28 +150,36 @@ export class Interpreter {
     try {
       python.runPython(waking("prepare"));
       const taken = python.makeMemorySnapshot();
-      setTimeout(() => void snapshots.store(taken), LATER);
+      const archives = await this.#archives();
+      setTimeout(() => void snapshots.store(taken, archives), LATER);
     } catch (error) {
       console.warn("tempestweb: no snapshot can be taken:", error);
     }
   }
 
+  /** What Python starts with, unpacked. @returns {Promise<import("./snapshot.js").Files>} */
+  async #archives() {
+    /** @type {import("./snapshot.js").Files} */
+    const found = new Map();
+    for (const name of [this.#built.stdlib, ...this.#first.map(({ file }) => file)]) {
+      found.set(name, await this.#downloads.bytes(name));
+    }
+    return found;
+  }
+
   /**
    * @param {Code} code
-   * @param {Package[]} packages
-   * @param {Uint8Array} snapshot
+   * @param {Kept} snapshot
    * @returns {Promise<boolean>} false when it is of no use; it is removed then
    */
-  async #restored(code, packages, snapshot) {
+  async #restored(code, snapshot) {
     try {
-      const booting = this.#boot(code, packages, { _loadSnapshot: Promise.resolve(snapshot) });
-      const [python, files, library] = await Promise.all([
-        Promise.race([booting, silence()]),
-        this.#unpack(packages),
-        this.#downloads.bytes(this.#built.stdlib),
-      ]);
-      this.#write(python.FS, files);
-      python.FS.writeFile(this.#built.library, library, { canOwn: true });
+      /** @param {string} name */
+      const file = (name) => /** @type {Uint8Array} */ (snapshot.files.get(name));
+      const options = { _loadSnapshot: Promise.resolve(snapshot.head) };
+      const python = await Promise.race([this.#boot(code, options, snapshot), silence()]);
+      this.#write(python.FS, this.#first.map((one) => [one, filesOf(file(one.file), one.file)]));
+      python.FS.writeFile(this.#built.library, file(this.#built.stdlib), { canOwn: true });
       python.runPython(waking("wake"));
       this.#python = python;
       console.debug("tempestweb: Python was restored from a snapshot");
@@ -159,31 +187,29 @@ export class Interpreter {
     } catch (error) {
       console.warn("tempestweb: the snapshot can't be restored, so Python starts anew:", error);
       await this.#snapshots?.remove();
-      for (const name of [this.#built.wasm, ...nativesOf(packages).map(([, file]) => file)]) {
+      for (const name of [this.#built.wasm, ...nativesOf(this.#first).map(([, file]) => file)]) {
         this.#downloads.again(name);
       }
+      this.#beginArchives();
       return false;
     }
   }
 
   /**
    * @param {Code} code
-   * @param {Package[]} packages
-   * @param {{_loadSnapshot?: Promise<Uint8Array>, [option: string]: unknown}} options
+   * @param {object} options
+   * @param {Kept} [snapshot]
    */
-  async #boot({ create, loadPyodide }, packages, options) {
-    const { folder, site, info } = this.#built;
+  async #boot({ create, loadPyodide }, options, snapshot) {
+    const { folder, info } = this.#built;
     const indexURL = this.#base + folder;
-    const natives = nativesOf(packages);
-    const libraries = natives.map(([path]) => `${site}/${path}`);
-    const isRestored = options._loadSnapshot !== undefined;
-    const giveBack = Downloads.handOver(this.#answers(indexURL, natives, isRestored));
+    const giveBack = Downloads.handOver(this.#answers(indexURL, snapshot !== undefined));
     try {
       return await loadPyodide({
         indexURL,
         packageBaseUrl: indexURL,
         lockFileContents: { info, packages: {} },
-        createPyodideModule: linking(create, indexURL, libraries, await options._loadSnapshot),
+        createPyodideModule: linking(create, indexURL, this.#compiled(indexURL), snapshot),
         ...options,
       });
     } finally {
@@ -209,11 +235,6 @@ export class Interpreter {
     this.python.runPython(LOOK_AGAIN);
   }
 
-  /** The packages whose files were begun. */
-  #asked() {
-    return Object.values(this.#built.packages).filter(({ file }) => this.#downloads.has(file));
-  }
-
   /**
    * @param {readonly string[]} names
    * @returns {Package[]}
@@ -232,13 +253,27 @@ export class Interpreter {
   }
 
   /**
+   * The native modules that Python starts with, by the addresses that Emscripten makes up for them.
+   * They are compiled while they arrive, and the browser keeps the machine code.
+   * @param {string} indexURL
+   */
+  #compiled(indexURL) {
+    const compiled = nativesOf(this.#first).map(([path, file]) => {
+      const module = WebAssembly.compileStreaming(this.#downloads.response(file));
+      // Whoever links it is told; until then a failure must not count as unhandled.
+      module.catch(() => {});
+      return /** @type {const} */ ([`${indexURL}${this.#built.site.slice(1)}/${path}`, module]);
+    });
+    return new Map(compiled);
+  }
+
+  /**
    * What `fetch` answers while Pyodide starts.
    * @param {string} indexURL
-   * @param {[path: string, file: string][]} natives
    * @param {boolean} isRestored Python reads no library then, until it runs
    */
-  #answers(indexURL, natives, isRestored) {
-    const { wasm, stdlib, site } = this.#built;
+  #answers(indexURL, isRestored) {
+    const { wasm, stdlib } = this.#built;
     /** @type {Map<string, () => Promise<Response>>} */
     const answers = new Map();
     answers.set(`${indexURL}pyodide.asm.wasm`, () => this.#downloads.response(wasm));
@@ -247,14 +282,11 @@ export class Interpreter {
       const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (await this.#downloads.bytes(stdlib));
       return new Response(bytes);
     });
-    for (const [path, file] of natives) {
-      answers.set(`${indexURL}${site.slice(1)}/${path}`, () => this.#downloads.response(file));
-    }
     return answers;
   }
 
   /**
-   * @param {Package[]} packages
+   * @param {readonly Package[]} packages
    * @returns {Promise<[Package, [path: string, data: Uint8Array][]][]>}
    */
   #unpack(packages) {
@@ -287,7 +319,7 @@ export class Interpreter {
 }
 
 /**
- * @param {Package[]} packages
+ * @param {readonly Package[]} packages
  * @returns {[path: string, file: string][]}
  */
 function nativesOf(packages) {
@@ -303,21 +335,32 @@ function silence() {
 
 /**
  * Wrap what makes Pyodide's module, so that native modules are linked before Python starts: at
- * addresses that are the same every time, and compiled while they arrive.
+ * addresses that are the same every time, and compiled while they arrive. A snapshot is written
+ * right where it belongs.
  * @param {Code["create"]} create
  * @param {string} indexURL
- * @param {string[]} libraries paths in Python's file system
- * @param {Uint8Array} [snapshot] for which there must be room
+ * @param {Map<string, Promise<WebAssembly.Module>>} compiled by address
+ * @param {Kept} [snapshot]
  */
-function linking(create, indexURL, libraries, snapshot) {
+function linking(create, indexURL, compiled, snapshot) {
   return async (/** @type {Settings} */ settings) => {
     const { locateFile } = settings;
+    // An address below this one is a path in Python's file system.
+    const libraries = [...compiled.keys()].map((address) => `/${address.slice(indexURL.length)}`);
+    settings.linkedModules = compiled;
     settings.dynamicLibraries = libraries;
     settings.locateFile = (path) =>
       libraries.includes(path) ? indexURL + path.slice(1) : locateFile(path);
     const made = await create(settings);
+    if (!snapshot) return made;
     // This build of Pyodide takes no notice of the size that is wanted at first.
-    if (snapshot && snapshot.length > made.HEAP8.length) made.growMemory(snapshot.length);
+    if (snapshot.size > made.HEAPU8.length) made.growMemory(snapshot.size);
+    const { restoreSnapshot } = made.API;
+    made.API.restoreSnapshot = (head) => {
+      const found = restoreSnapshot(head);
+      snapshot.write(made.HEAPU8);
+      return found;
+    };
     return made;
   };
 }

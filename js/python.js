@@ -52,7 +52,7 @@ export class Python {
   constructor(base, line) {
     this.#line = line;
     this.#downloads = new Downloads(base, BUILT, () => this.#tell());
-    this.#interpreter = new Interpreter(base, BUILT, this.#downloads);
+    this.#interpreter = new Interpreter(base, BUILT, this.#downloads, OURS);
     this.#ready = Promise.race([this.#start(), this.#downloads.failed]).catch((error) => {
       // What a download does wrong says so itself; this is something else, even if some are late.
       throw StartError.from(error, this.#stage);
@@ -116,7 +116,6 @@ export class Python {
 
   async #start() {
     this.#tell();
-    this.#interpreter.fetch([OURS]);
     await this.#interpreter.load(() => this.#enter("runtime"));
     this.#enter("packages");
     this.#connect(this.#interpreter.python);

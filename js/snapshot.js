@@ -3,7 +3,13 @@
  * it and neither start Python nor import anything.
  *
  * It lies in Cache Storage, one for each runtime, under a key of everything that went in. Only the
- * blocks that hold something are kept, which is a third of the memory.
+ * blocks that hold something are kept, which is a third of the memory. The files that Python had
+ * by then lie behind them, unpacked: a later start needs no archive.
+ *
+ * @typedef {Map<string, Uint8Array>} Files by name
+ * @typedef {{head: Uint8Array, write(memory: Uint8Array): void, size: number, files: Files}} Kept
+ *   What Pyodide is to read first; `write` puts the rest into its memory, which must be `size`
+ *   bytes long at least.
  */
 
 /** Bytes of a block: smaller ones find more zeros, larger ones are fewer. */
@@ -25,12 +31,11 @@ export class Snapshots {
     this.#address = `${base}snapshot?${encodeURIComponent(`${key} ${navigator.userAgent}`)}`;
   }
 
-  /** @returns {Promise<Uint8Array | null>} null when there is none, or none that can be read */
+  /** @returns {Promise<Kept | null>} null when there is none, or none that can be read */
   async find() {
     try {
-      const cache = await storage()?.open(this.#name);
-      const found = await cache?.match(this.#address);
-      return found ? expanded(new Uint8Array(await found.arrayBuffer())) : null;
+      const found = await storage()?.match(this.#address, { cacheName: this.#name });
+      return found ? opened(new Uint8Array(await found.arrayBuffer())) : null;
     } catch (error) {
       console.warn("tempestweb: the snapshot can't be read:", error);
       await this.remove();
@@ -39,15 +44,16 @@ export class Snapshots {
   }
 
   /**
-   * Keep *bytes* in place of what was kept, if the browser has room.
-   * @param {Uint8Array} bytes
+   * Keep *bytes* and *files* in place of what was kept, if the browser has room.
+   * @param {Uint8Array} bytes as Pyodide makes them
+   * @param {Files} files
    */
-  async store(bytes) {
+  async store(bytes, files) {
     const caches = storage();
     if (!caches) return;
-    const packed = compact(bytes);
+    const packed = packedWith(bytes, files);
     try {
-      if (!hasRoom((await navigator.storage?.estimate()) ?? {}, packed.byteLength)) {
+      if (!hasRoom((await navigator.storage?.estimate()) ?? {}, packed.size)) {
         console.debug("tempestweb: no room for a snapshot");
         return;
       }
@@ -118,20 +124,71 @@ export function compact(bytes) {
 }
 
 /**
- * What {@link compact} was given. Throws for what it did not make.
- * @param {Uint8Array} packed
- * @returns {Uint8Array}
+ * A snapshot as it is kept: its blocks, the files, a list of them, and the length of that.
+ * @param {Uint8Array} bytes
+ * @param {Files} files
+ * @returns {Blob}
  */
-export function expanded(packed) {
+export function packedWith(bytes, files) {
+  const blocks = compact(bytes);
+  const sizes = [...files].map(([name, { byteLength }]) => [name, byteLength]);
+  const list = new TextEncoder().encode(JSON.stringify([blocks.byteLength, sizes]));
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, list.byteLength, true);
+  const parts = /** @type {Uint8Array<ArrayBuffer>[]} */ ([blocks, ...files.values(), list, length]);
+  return new Blob(parts);
+}
+
+/**
+ * Read what {@link packedWith} made. Throws for what it did not make.
+ * @param {Uint8Array} packed
+ * @returns {Kept}
+ */
+export function opened(packed) {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const end = packed.byteLength - 4;
+  const start = end - view.getUint32(end, true);
+  const [length, sizes] = JSON.parse(new TextDecoder().decode(packed.subarray(start, end)));
+  /** @type {Files} */
+  const files = new Map();
+  // A copy: Python keeps its files for good, and what is before them need not stay with them.
+  const all = packed.slice(length, start);
+  let at = 0;
+  for (const [name, size] of sizes) files.set(name, all.subarray(at, (at += size)));
+  if (at !== all.length) throw new Error("it is not whole");
+  return { files, ...blocksOf(packed.subarray(0, length)) };
+}
+
+/**
+ * What {@link compact} was given. Pyodide has its own words at the beginning, and says there how
+ * long they are; the memory comes after them.
+ * @param {Uint8Array} packed
+ */
+function blocksOf(packed) {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const [length, count] = [view.getUint32(0, true), view.getUint32(4, true)];
-  const head = 8 + 4 * count;
-  if (packed.byteLength !== head + count * BLOCK) throw new Error("it is not whole");
-  const bytes = new Uint8Array(length);
-  for (let index = 0; index < count; index++) {
-    const to = view.getUint32(8 + 4 * index, true) * BLOCK;
-    const from = head + index * BLOCK;
-    bytes.set(packed.subarray(from, from + Math.min(BLOCK, length - to)), to);
-  }
-  return bytes;
+  const first = 8 + 4 * count;
+  if (packed.byteLength !== first + count * BLOCK) throw new Error("it is not whole");
+  /** @param {Uint8Array} target @param {number} from where *target* begins */
+  const copy = (target, from) => {
+    let done = from;
+    for (let index = 0; index < count; index++) {
+      const block = view.getUint32(8 + 4 * index, true) * BLOCK;
+      const [start, end] = [Math.max(block, from), Math.min(block + BLOCK, length, from + target.length)];
+      if (start >= end) continue;
+      target.fill(0, done - from, start - from);
+      const at = first + index * BLOCK - block;
+      target.set(packed.subarray(at + start, at + end), start - from);
+      done = end;
+    }
+    target.fill(0, done - from);
+  };
+  const words = new Uint32Array(2);
+  copy(new Uint8Array(words.buffer), 0);
+  if (words[1] > length) throw new Error("it is not whole");
+  const head = new Uint8Array(words[1]);
+  copy(head, 0);
+  const size = length - head.length;
+  const write = (/** @type {Uint8Array} */ memory) => copy(memory.subarray(0, size), head.length);
+  return { head, size, write };
 }

@@ -103,7 +103,7 @@ async function download(entry, arrived = () => {}) {
       const response = await fetch(addressOf(path), { cache, credentials: "same-origin" });
       found = `${response.status} ${response.headers.get("content-type") ?? "no type"}`;
       const body = await bytesOf(await unpacked(entry, response, cache), arrived);
-      if (response.ok && (await digest(body)) === sha256) return keepable(path, response, body);
+      if (response.ok && (await digest(body)) === sha256) return keepable(entry, response, body);
     } catch (error) {
       found = String(error);
     }
@@ -148,16 +148,18 @@ async function digest(body) {
 
 /**
  * The host's headers are kept (a policy among them), except what described the transfer.
- * @param {string} path
+ * @param {Entry} entry
  * @param {Response} response
  * @param {ArrayBuffer} body
  */
-function keepable(path, response, body) {
+function keepable([path, sha256], response, body) {
   const headers = new Headers(response.headers);
   for (const name of ["content-encoding", "transfer-encoding", "vary"]) headers.delete(name);
   headers.set("content-length", String(body.byteLength));
   // Says to the page that no host is asked, so that it need not look for a packed file.
   headers.set("content-encoding", "identity");
+  // And that it need not hash the file again.
+  headers.set("tempest-sha256", sha256);
   const type = TYPES[path.slice(path.lastIndexOf(".") + 1)];
   if (type) headers.set("content-type", type);
   return new Response(body, { headers });

@@ -64,10 +64,15 @@ function addressOf(path) {
   return new URL(path.split("/").map(encodeURIComponent).join("/"), SCOPE);
 }
 
-/** @param {Entry} entry the address under which caches keep it: the hash is part of it */
+/**
+ * The address under which caches keep a file: the hash is part of it, in the name or beside it.
+ * Where it is in the name the address stays as it is, since the browser keeps compiled code, of
+ * scripts and wasm, with what is kept under the very address that a page asks for.
+ * @param {Entry} entry
+ */
 function keyOf([path, sha256]) {
   const key = addressOf(path);
-  key.search = `tempest=${sha256}`;
+  if (!path.includes(`-${sha256.slice(0, 10)}.`)) key.search = `tempest=${sha256}`;
   return key.href;
 }
 
@@ -306,9 +311,8 @@ function listOf(version) {
  * @param {string} version
  * @param {Entry} entry
  */
-async function kept(version, entry) {
-  const cache = await caches.open(PREFIX + version);
-  return cache.match(keyOf(entry), { ignoreVary: true });
+function kept(version, entry) {
+  return caches.match(keyOf(entry), { cacheName: PREFIX + version, ignoreVary: true });
 }
 
 /**
@@ -319,12 +323,14 @@ async function kept(version, entry) {
  */
 async function note(event, id, version, isPage = false) {
   if (!id) return;
+  const noted = { version, at: Date.now() };
+  // At once, for what it asks for next; what it is waiting for need not wait until it is written.
+  (await readMeta()).clients[id] = noted;
   const changed = changeMeta((state) => {
-    state.clients[id] = { version, at: Date.now() };
+    state.clients[id] = noted;
     if (isPage && version && version !== state.good) {
       state.tries[version] = (state.tries[version] ?? 0) + 1;
     }
   });
   event.waitUntil(changed.then(clean));
-  await changed;
 }

@@ -21,12 +21,13 @@ from typing import Any
 
 from tempestweb_wasm.build.bytecode import Compile, Compiler, Job, Pack
 from tempestweb_wasm.build.files import Content, Files, copied, hashed_name, made
-from tempestweb_wasm.build.interpreter import FILES, Interpreter
+from tempestweb_wasm.build.interpreter import FILES, VERSION, Interpreter
 from tempestweb_wasm.build.lock import make_lock
 from tempestweb_wasm.build.progress import Progress, Silent
 from tempestweb_wasm.build.resolution import Resolution
 from tempestweb_wasm.build.trimming import imports_of_zip, trim_stdlib, trim_wheel, wheel_mark
 from tempestweb_wasm.build.wheels import Wheel
+from tempestweb_wasm.errors import BuildError
 
 FOLDER = "python/"
 """Where the files are, in the runtime's folder ``_tempest/``."""
@@ -77,7 +78,7 @@ class PageFiles:
         described = {
             "folder": FOLDER,
             "loader": self._add("pyodide.mjs", copied(self.interpreter.file("pyodide.mjs"))),
-            "engine": self._add("engine.mjs", copied(self.interpreter.file("pyodide.asm.mjs"))),
+            "engine": self._add("engine.mjs", made(_linking(self.interpreter))),
             "wasm": wasm,
             "stdlib": self._add("stdlib.bin", stdlib),
             "site": f"/lib/python{self.interpreter.short_python}/site-packages",
@@ -158,6 +159,24 @@ def stock_files(interpreter: Interpreter, resolution: Resolution) -> Files:
         files[wheel.file_name] = copied(wheel.path)
     lock = make_lock(interpreter, resolution.wheels, resolution.depends, client="../boot.js")
     return {**files, "pyodide-lock.json": made(lock)}
+
+
+_LOADS = "asyncLoad=async url=>{"
+_LINKS = _LOADS + 'const linked=Module["linkedModules"]?.get(url);if(linked)return linked;'
+
+
+def _linking(interpreter: Interpreter) -> str:
+    """Return Pyodide's script, made to link native modules that are compiled already.
+
+    By itself it asks for their bytes and compiles those at every start: browsers keep machine
+    code only of what is compiled while it arrives. Where it then uses the bytes it takes a
+    ``WebAssembly.Module`` as well. Raises ``BuildError`` for a script that has no such place.
+    """
+    path = interpreter.file("pyodide.asm.mjs")
+    text = path.read_text("utf-8")
+    if text.count(_LOADS) != 1:
+        raise BuildError(f"{path} has no place {_LOADS!r}: it is not Pyodide {VERSION}.")
+    return text.replace(_LOADS, _LINKS)
 
 
 def _natives(wheel: Wheel) -> dict[str, Content]:

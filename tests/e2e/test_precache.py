@@ -192,6 +192,20 @@ def test_a_browser_without_room_keeps_nothing_and_the_app_works(
     app.reload()
 
 
+def test_a_name_that_holds_its_hash_is_kept_under_the_address_that_pages_ask_for(
+    visit: Visit,
+) -> None:
+    # A browser keeps compiled code beside nothing else.
+    (version,) = [name for name in kept_versions(visit.page) if not name.endswith(" pages")]
+    keys: list[str] = visit.page.evaluate(
+        "async (name) => (await (await caches.open(name)).keys()).map((one) => one.url)", version
+    )
+    wasm = [key for key in keys if ".wasm" in key]
+    assert len(wasm) == 2
+    assert all(key.endswith(".wasm") for key in wasm)
+    assert any(key.split("?tempest=")[0].endswith("/app.py") for key in keys if "?" in key)
+
+
 def test_a_file_that_the_browser_evicted_is_put_back(visit: Visit, host: Server) -> None:
     app = AppPage(visit.page, host.url())
     visit.page.evaluate(FORGET, "app.py")

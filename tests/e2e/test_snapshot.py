@@ -25,7 +25,7 @@ CHANGE = f"""async (change) => {{
   const bytes = new Uint8Array(await (await cache.match(request)).arrayBuffer());
   if (change === 'cut') return cache.put(request, new Response(bytes.slice(0, 100_000)));
   // The first block, after the list of blocks: Pyodide looks at it before it believes the rest.
-  const first = 8 + 4 * new Uint32Array(bytes.buffer)[1];
+  const first = 8 + 4 * new DataView(bytes.buffer).getUint32(4, true);
   bytes.fill(7, first, first + 64);
   await cache.put(request, new Response(bytes));
 }}"""
