@@ -69,7 +69,7 @@ def test_a_socket_that_is_refused_is_told_1008_and_does_not_come_back(browser: B
             context.clear_cookies(name="sign")
             route.continue_()
 
-        page.on("websocket", opened.append)
+        page.on("websocket", lambda socket: opened.append(socket))
         # Who signs out between the page and its socket is not let in by it.
         page.route("**/live-*.js", sign_out)
         page.goto(f"http://{found}/")
