@@ -20,7 +20,7 @@ import { keepReadable } from "./reading.js";
 
 /** What is longer can't go into the opening of a line. */
 const LONGEST = 1500;
-const TOO_LONG = "That is too long to be sent.";
+const TOO_LONG = "Too long to be sent.";
 
 /** @param {HTMLElement} target holds the app */
 function start(target) {
@@ -60,18 +60,16 @@ function connect(target, { root, transport = "auto", home, dev, session, epoch }
     status: (status) => connection.show(status),
     tooLong: () => client.notify(TOO_LONG),
   });
-  const connection = new Connection(target, () => line.wake());
+  const wake = () => line.wake();
+  const connection = new Connection(target, wake);
   const client = shown?.connect(line) ?? new Client(target, { transport: line, dev, home });
   client.start();
   // After the client's own: what it holds back for a moment is sent first.
   addEventListener("pagehide", () => line.sleep());
-  addEventListener("pageshow", ({ persisted }) => persisted && line.wake());
-  addEventListener("online", () => line.wake());
-  addEventListener("offline", () => line.wake());
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") line.wake();
-  });
-  line.wake();
+  addEventListener("pageshow", ({ persisted }) => persisted && wake());
+  for (const type of ["online", "offline"]) addEventListener(type, wake);
+  document.addEventListener("visibilitychange", () => document.hidden || wake());
+  wake();
 }
 
 /**

@@ -61,7 +61,7 @@ class Stream {
   /** @param {object} opening */
   async #run(opening) {
     try {
-      const response = await this.#fetch(this.#address, opening, "text/event-stream");
+      const response = await this.#fetch(this.#address, opening);
       const type = response.headers.get("content-type") ?? "";
       if (!response.ok) return this.#end(CODES[response.status] ?? LOST);
       // Somebody else has answered: a portal that wants a password.
@@ -126,12 +126,11 @@ class Stream {
   /**
    * @param {URL | string} address
    * @param {object} content
-   * @param {string} [accept]
    */
-  #fetch(address, content, accept = "application/json") {
+  #fetch(address, content) {
     return fetch(address, {
       method: "POST",
-      headers: { accept, "content-type": "application/json" },
+      headers: { "content-type": "application/json" },
       body: JSON.stringify(content),
       cache: "no-store",
       credentials: "same-origin",
