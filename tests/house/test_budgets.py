@@ -16,7 +16,7 @@ PAGE_WHEEL = 152 * 1000
 # What an app that says app.channel(…) gets on top.
 CHANNELS_MORE = 14 * 1000
 CLIENT_GZIPPED = 16 * 1024
-# With the restart of a Python that died or hangs, states that tabs share, and adopting a page's HTML.
+# With the restart of a Python that died or hangs, states that tabs share, adopting a page's HTML.
 BOOT_GZIPPED = 12 * 1024
 # What a page of an app on a server loads beside the client.
 LIVE_GZIPPED = 6.25 * 1024
