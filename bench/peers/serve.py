@@ -9,7 +9,7 @@ import uvicorn
 from tempestweb.server import create_app  # type: ignore[import-not-found]
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "counter"))
-from app import make_state, view
+from app import make_state, view  # type: ignore[import-not-found]
 
 app = create_app(make_state, view)
 

@@ -40,6 +40,9 @@ CODECS = frozenset(_EVERYWHERE.split())
 CHANNELS = frozenset({"tempestweb_wasm.channels", "tempestweb_wasm.browser.broadcast"})
 """What of ours only apps with channels get."""
 
+ON_DEMAND = CHANNELS | {"tempestweb_wasm.html"}
+"""What of ours only apps get that use it: the build renders HTML on its own machine."""
+
 EVERYTHING = "*"
 """In ``keep``: leave nothing out."""
 
@@ -138,7 +141,7 @@ def wheel_mark(file: str) -> str | None:
     return None
 
 
-_PACKAGES = frozenset({"pydantic.v1", "pydantic.mypy"}) | CHANNELS
+_PACKAGES = frozenset({"pydantic.v1", "pydantic.mypy"}) | ON_DEMAND
 _NO_USE = (".so", ".pyi", ".h", ".c", ".pyx", ".pxd", ".a", "py.typed", ".dist-info/RECORD")
 # The page has the client already when it loads this.
 _OURS = "tempestweb_wasm/_client/"
