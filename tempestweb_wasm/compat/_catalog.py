@@ -10,7 +10,7 @@ from typing import Any
 
 from tempestweb_wasm import style, widgets
 from tempestweb_wasm.compat import _boxes, _component, _inputs, _words
-from tempestweb_wasm.core import app, component, events, persist, widget
+from tempestweb_wasm.core import app, channel, component, events, persist, widget
 
 _EVENTS = (
     "DateChangeEvent Event FileSelectEvent FocusEvent KeyEvent PickedFile SelectEvent SlideEvent "
@@ -137,6 +137,7 @@ def _collect() -> Mapping[str, Any]:
     found |= {n: kind for n in style.__all__ if isinstance(kind := getattr(style, n), type)}
     found |= {n: getattr(events, n) for n in _EVENTS.split()}
     found |= {"App": app.App, "Context": app.Context, "Persist": persist.Persist}
+    found |= {n: getattr(channel, n) for n in ("Channel", "Member", "Presence")}
     found |= {"component": component.component, "For": component.For}
     found |= {"Semantics": widget.Semantics, "Widget": widget.Widget, "widget": widget.widget}
     found |= {"on": events.on, "handler_accepts_event": events.wants_event}

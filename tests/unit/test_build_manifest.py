@@ -65,7 +65,7 @@ def test_a_screenshot_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_the_page_for_no_network_is_kept(tmp_path: Path) -> None:
     files = site(make_app(tmp_path / "one"))
-    assert "_tempest/offline.html" in {path for path, _, _ in precache(files)["files"]}
+    assert "_tempest/offline.html" in {path for path, *_ in precache(files)["files"]}
     for _, attributes in Page(files["_tempest/offline.html"].read()).tags:
         address = attributes.get("href")
         if address and address != "../":
