@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
@@ -140,7 +141,10 @@ def test_a_long_download_of_a_new_version_is_shown(
     visit.page.evaluate(
         "() => void navigator.serviceWorker.getRegistration().then((r) => r.update())"
     )
-    note(visit.page, "Fetching a new version… 9")
+    told = visit.page.get_by_role("status").filter(has_text="Fetching")
+    expect(told).to_have_text(
+        re.compile(r"^Fetching a new version… \d+\.\d of \d+\.\d MB$"), timeout=START
+    )
     arrived.set()
     expect_offer(visit.page)
     expect(visit.page.get_by_text("Fetching")).to_have_count(0)

@@ -73,7 +73,7 @@ def test_a_socket_that_is_refused_is_told_1008_and_does_not_come_back(browser: B
         # Who signs out between the page and its socket is not let in by it.
         page.route("**/live-*.js", sign_out)
         page.goto(f"http://{found}/")
-        page.get_by_text("Reload").wait_for()
+        page.get_by_role("button", name="Reload").wait_for()
         assert len(opened) == 1
         assert opened[0].is_closed()
         context.close()

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Playwright, expect
 from tests import tools
 from tests.e2e.conftest import FLAGS, Visitor
 from tests.e2e.pages import START, AppPage, wait_until
+from tests.e2e.profiles import wait_until_kept
 from tests.e2e.server import Server
 from tests.e2e.test_persist import READ, count_to
 
@@ -112,6 +113,7 @@ def test_back_brings_the_very_page_and_it_goes_on(playwright: Playwright, own_si
         page.add_init_script("addEventListener('pageshow', (e) => { window.kept = e.persisted })")
         app = AppPage(page, server.url("kept/")).open()
         count_to(app, 2)
+        wait_until_kept(page)  # a worker that takes over would drop the page from the cache
         page.goto(server.url())
         page.go_back(wait_until="commit")
         wait_until(page, "window.kept")
