@@ -126,7 +126,10 @@ def _measures(measures: Measures) -> list[str]:
     parts += ["Memory after garbage was collected, in MB:", _memory(measures)]
     parts += ["Milliseconds by number of rows:", _growth(measures)]
     live, made = measures.proxies["live"], measures.proxies["made"]
-    parts.append(f"Live proxies on a page: {live}; made by 100 events: {made}.")
+    parts.append(
+        f"Live proxies on a page, less those of a page with Pyodide alone: {live}; made by 100 "
+        f"events: {made}."
+    )
     return parts
 
 
