@@ -60,6 +60,7 @@ def summary(file: Path, answered: float) -> dict[str, dict[str, float]]:
     threads = {key: name for key, name in threads.items() if name != "page" or key[0] == pid}
     found: dict[str, dict[str, float]] = {name: defaultdict(float) for name in _THREADS.values()}
     ends: dict[tuple[int, int], float] = {}
+    tasks: dict[tuple[int, int], float] = {}
     for event in sorted(events, key=lambda event: event.get("ts", 0)):
         thread = (event["pid"], event["tid"])
         inside = start <= event.get("ts", 0) <= start + 1000 * answered
@@ -67,9 +68,11 @@ def summary(file: Path, answered: float) -> dict[str, dict[str, float]]:
             continue
         spent = event.get("tdur", 0) / 1000
         times = found[threads[thread]]
-        if event["name"] in ("RunTask", "ThreadControllerImpl::RunTask"):
+        # A task is what lies in nothing else, whatever the thread calls it.
+        if event["ts"] >= tasks.get(thread, 0):
             times[_ALL] += spent
             times[_LONGEST] = max(times[_LONGEST], event.get("dur", 0) / 1000)
+            tasks[thread] = event["ts"] + event.get("dur", 0)
         kind = next((kind for part, kind in _KINDS.items() if part in event["name"]), None)
         # One within another is counted once.
         if kind and event["ts"] >= ends.get(thread, 0):
