@@ -286,5 +286,7 @@ export class Client {
 
 /** @param {Record<string, unknown>} [patch] */
 function isRootReplace(patch) {
-  return Array.isArray(patch?.path) && patch.path.length === 0 && patch.node !== undefined;
+  // One with an index puts a node into the root.
+  const isReplace = patch?.node !== undefined && patch.index === undefined;
+  return isReplace && Array.isArray(patch.path) && patch.path.length === 0;
 }

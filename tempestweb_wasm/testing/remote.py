@@ -273,7 +273,8 @@ class Remote(Screen):
     def _patches(self, frame: dict[str, Any]) -> None:
         self._acknowledged(frame.get("ack", 0))
         seq, data = frame["seq"], frame["data"]
-        whole = bool(data) and data[0].get("path") == [] and "node" in data[0]
+        # With an index it puts a node into the root.
+        whole = bool(data) and data[0].keys() == {"path", "node"} and data[0]["path"] == []
         if (self._failures or self._awaits_tree) and not whole:
             return
         if seq <= self.applied:

@@ -30,6 +30,8 @@ describe("a frame that can't be applied", () => {
     "names a member of every object": '{"kind":"patches","seq":2,"data":[{"path":[0],"node":{"type":"constructor"}}]}',
     "has a patch of unknown shape": '{"kind":"patches","seq":2,"data":[{"path":[0]}]}',
     "comes after a gap": '{"kind":"patches","seq":7,"data":[]}',
+    "comes after a gap and puts one node into the root":
+      '{"kind":"patches","seq":7,"data":[{"path":[],"index":0,"node":{"type":"Text","props":{"content":"x"}}}]}',
   };
   for (const [what, frame] of Object.entries(bad)) {
     it(`that ${what} leads to one resync, and nothing is applied until the whole tree comes`, () => {

@@ -100,6 +100,12 @@ def test_any_network_each_event_once_in_order_and_the_tree_is_the_state(
     seed=0,
     crashes=[2.0, 6.0, 8.0, 6.75],
 )
+@example(  # a frame is lost, and the next puts one node into the root
+    faults=Faults(drop=0.1),
+    acts=[("now", 0.0), ("now", 0.0), ("slow", 1.0), ("now", 0.0)],
+    seed=130,
+    crashes=[0.0],
+)
 def test_a_crash_at_any_point_at_most_once_and_no_state_without_its_number(
     faults: Faults, acts: list[tuple[str, float]], seed: int, crashes: list[float]
 ) -> None:
