@@ -65,9 +65,9 @@ async def through(
     def dial(opening: Opening) -> Faulty:
         return network.wrap(kind(host, opening, headers))
 
-    remote = Remote(dial, patience=0.5, quiet=0.4, ack_after=0.02, back_off=(0.01, 0.1), seed=seed)
+    remote = Remote(dial, patience=1.0, quiet=0.4, ack_after=0.02, back_off=(0.01, 0.1), seed=seed)
     remote.connect()
-    await remote.settled(20)
+    await remote.settled(60)
     network.faults = faults
     words: list[str] = []
     for key in acts:
@@ -79,7 +79,7 @@ async def through(
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.3)
     network.faults = CALM
-    await remote.settled(20)
+    await remote.settled(60)
     assert journal.app is not None
     slow = sum(key == "slow" for key in acts)
     async with asyncio.timeout(10):
