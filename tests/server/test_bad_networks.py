@@ -70,7 +70,7 @@ async def through(
     def dial(opening: Opening) -> Faulty:
         return network.wrap(kind(host, opening, headers))
 
-    remote = Remote(dial, patience=1.0, quiet=0.4, ack_after=0.02, back_off=(0.01, 0.1), seed=seed)
+    remote = Remote(dial, patience=0.5, quiet=0.4, ack_after=0.02, back_off=(0.01, 0.1), seed=seed)
     remote.connect()
     await remote.settled(60)
     network.faults = faults
