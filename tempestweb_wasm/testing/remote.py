@@ -215,6 +215,7 @@ class Remote(Screen):
     def _receive(self, line: ClientLine, text: str) -> None:
         if line is not self._line:
             return
+        self._cancel("answer")
         self._after("quiet", self._quiet, self._ask)
         try:
             frame = json.loads(text)
@@ -238,7 +239,7 @@ class Remote(Screen):
 
     def _ask(self) -> None:
         self._send({"kind": "ping", "ack": self.applied})
-        self._after("patience", self._patience, self._lost)
+        self._after("answer", self._patience, self._lost)
 
     def _hello(self, frame: dict[str, Any]) -> None:
         self._cancel("patience")

@@ -187,6 +187,22 @@ def test_what_was_never_sent_runs_after_a_crash() -> None:
     virtually(test)
 
 
+def test_a_line_on_which_nothing_happens_is_kept_for_as_long_as_it_answers() -> None:
+    async def test() -> None:
+        host = Hosted(make_state, Journal().view, Network(seed=0))
+        remote = await opened(host, 0)
+        await asyncio.sleep(3600)
+        assert remote.opened == 1
+        host.network.faults = Faults(drop=1.0)
+        await asyncio.sleep(60)
+        host.network.faults = CALM
+        await remote.settled()
+        assert remote.opened == 2
+        await host.aclose()
+
+    virtually(test)
+
+
 def test_a_line_inside_the_process_carries_both_ways_in_order_and_tells_its_end() -> None:
     async def test() -> None:
         near, far = Network(seed=1).line()
