@@ -47,10 +47,11 @@ class SocketLine:
 
     async def _run(self) -> None:
         code = LOST
+        # Also in a group: what fails while sending comes out of the task group.
         try:
             code = await self.carry()
-        except (OSError, WebSocketException, httpx.HTTPError):
-            code = LOST
+        except* (OSError, WebSocketException, httpx.HTTPError):
+            pass
         if self._ended is not None:
             self._ended(code)
 

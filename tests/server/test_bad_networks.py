@@ -36,9 +36,6 @@ ACTS = st.lists(st.sampled_from(["now", "now", "slow", "fail"]), min_size=1, max
 @settings(
     max_examples=6,
     deadline=None,
-    # The same schedules in each run: these lines are real, and what is random is tried in virtual
-    # time (tests/unit/test_faults.py).
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(faults=FAULTS, acts=ACTS, seed=st.integers(0, 2**32))
