@@ -84,7 +84,7 @@ def view(app: App[State]) -> Widget:
             ),
             Input(
                 value=state.late,
-                on_change=on(lambda e: later(e.value), debounce=50),
+                on_change=on(lambda e: later(e.value), debounce=1_000),
                 attrs={"aria-label": "Late"},
             ),
             TextArea(attrs={"aria-label": "Free"}),
