@@ -325,6 +325,16 @@ class Delivery:
             raise StateNotSavedError("this session has no state, or no keeper that could write it")
         return self.keeper.store(session.app, self.epoch, session.acked, final=final)
 
+    async def save_now(self) -> None:
+        """Store the session as it is, though no event asks for it, where there is a store.
+
+        Returns when that is done, or given up after :data:`SAVE_WITHIN`.
+        """
+        if self.save is not None:
+            self._start_saving()
+            if self._saver is not None:
+                await asyncio.wait({self._saver})
+
     def _save_later(self) -> None:
         if self._later is None:
             loop = asyncio.get_running_loop()

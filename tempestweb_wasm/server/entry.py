@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 
 from tempestweb_wasm.core.app import Context
 from tempestweb_wasm.server.guard import Admission, Guard, check_origin
-from tempestweb_wasm.server.limits import Addresses
+from tempestweb_wasm.server.limits import Rates
 from tempestweb_wasm.server.owner import Owner, Record, identity
 from tempestweb_wasm.server.request import address_of, below, context_of, root_of
 from tempestweb_wasm.server.routes import Routes
@@ -46,11 +46,12 @@ class Entry:
         self._guard = guard
         self._routes = routes
         self._lang = lang
-        self._addresses = Addresses(settings.opens)
+        self._opens = Rates(settings.opens)
 
     def check_rate(self, connection: HTTPConnection) -> None:
         """Raise ``HTTPException`` (429) when an address opens too much."""
-        if not self._addresses.allows(address_of(connection.scope)):
+        address = address_of(connection.scope)
+        if address and not self._opens.allows(address):
             raise HTTPException(429, "too many at once: come later", {"Retry-After": "10"})
 
     async def admit(self, connection: HTTPConnection) -> Owner:

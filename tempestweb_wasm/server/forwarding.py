@@ -27,8 +27,9 @@ class Forwarding:
         self._services = services
         self._signing = signing
 
-    async def offer(self, session: str, visitor: str, body: str) -> bool:
-        """Hand *body* to whoever has the stream of *session*; False if *visitor* has no such.
+    async def offer(self, session: str, visitor: str, body: str, count: int) -> bool:
+        """Hand *body*, which is *count* frames, to whoever has the stream of *session*; False if
+        *visitor* has no such.
 
         Raises ``ServiceError``. Nobody may have it by now: the client then hears no answer,
         and opens its stream anew.
@@ -39,14 +40,19 @@ class Forwarding:
         record = Record.read(self._signing.opened(await self._services.store.load(session)))
         if record is None or record.visitor != visitor:
             return False
-        text = json.dumps([visitor, body], ensure_ascii=False)
+        text = json.dumps([visitor, count, body], ensure_ascii=False)
         await broker.publish(_line(session), self._signing.sealed(text))
         return True
 
     async def listen(
-        self, session: str, visitor: str, deliver: Callable[[str], None], lost: Callable[[], None]
+        self,
+        session: str,
+        visitor: str,
+        deliver: Callable[[str, int], None],
+        lost: Callable[[], None],
     ) -> Subscription | None:
-        """Call *deliver* with what other workers hand on, *lost* when some of it was lost."""
+        """Call *deliver* with what other workers hand on and how many frames it is, *lost* when
+        some of it was lost."""
         broker = self._services.broker
         if broker is None:
             return None
@@ -60,14 +66,14 @@ class Forwarding:
                 await heard.ready()
         return heard
 
-    def _heard(self, visitor: str, deliver: Callable[[str], None], sealed: str) -> None:
+    def _heard(self, visitor: str, deliver: Callable[[str, int], None], sealed: str) -> None:
         text = self._signing.opened(sealed)
         if text is None:
             log.warning("something that was not signed here was published for a stream")
             return
-        theirs, body = json.loads(text)
+        theirs, count, body = json.loads(text)
         if theirs == visitor:
-            deliver(body)
+            deliver(body, count)
 
 
 def _line(session: str) -> str:

@@ -7,6 +7,7 @@ import json
 import logging
 import secrets
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -21,7 +22,7 @@ from tempestweb_wasm.server.assets import client_assets
 from tempestweb_wasm.server.entry import Entrance, Entry
 from tempestweb_wasm.server.forwarding import Forwarding
 from tempestweb_wasm.server.guard import Guard, close_code
-from tempestweb_wasm.server.limits import BURST, Bucket
+from tempestweb_wasm.server.limits import BURST, Rates
 from tempestweb_wasm.server.metrics import Metrics
 from tempestweb_wasm.server.outbox import Outbox
 from tempestweb_wasm.server.owner import identity
@@ -65,6 +66,7 @@ class Host:
         self._services = Services(settings, store, broker)
         self.forwarding = Forwarding(self._services, self._signing)
         self._pages = Pages(words, self.assets, settings, dev=dev)
+        self._rates = Rates(settings.events)
         self.sessions = Sessions(source, settings, self._signing, self._services, dev=dev)
         self.entry = Entry(self.sessions, settings, self._signing, guard, routes, words.lang)
         sessions = self.sessions
@@ -171,13 +173,7 @@ class Host:
         self.attach(entrance, line, opening)
         try:
             await socket.accept(None if opening is None else PROTOCOL, headers)
-            await carry(
-                socket,
-                line,
-                largest=settings.frame,
-                bucket=Bucket(settings.events),
-                heard=self.metrics.frames.inc,
-            )
+            await carry(socket, line, largest=settings.frame, heard=partial(self.heard, held.id))
         finally:
             await self.sessions.disconnect(held, line, lasting=opening is not None)
 
@@ -190,6 +186,18 @@ class Host:
             line.send(delivery.hello(held.id, self.limits))
             applied = opening.applied_in(delivery.epoch) if entrance.how != "new" else 0
         self.sessions.connect(held, line, applied, acks=opening is not None)
+
+    def heard(self, session: str, count: int = 1) -> float:
+        """Count frames that came for *session*, and return how many seconds they have to wait.
+
+        It is the session that has a rate: a line more is no frame more.
+        """
+        self.metrics.frames.inc(count)
+        return self._rates.take(session, count)
+
+    def unheard(self, session: str, count: int) -> None:
+        """Frames that were counted are refused: the client sends them again."""
+        self._rates.give_back(session, count)
 
     @property
     def limits(self) -> dict[str, int]:

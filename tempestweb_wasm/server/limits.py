@@ -9,53 +9,59 @@ from collections.abc import Callable
 BURST = 10
 """Seconds' worth that may come at once."""
 
-MOST_ADDRESSES = 10_000
+MOST_KEYS = 20_000
+"""So many buckets of those who came of late are kept."""
 
 
-class Bucket:
-    """Lets *rate* things a second pass on average, and :data:`BURST` seconds' worth at once."""
+class Rates:
+    """For each key (a session, an address) *rate* things a second on average, and
+    :data:`BURST` seconds' worth at once.
 
-    __slots__ = ("_clock", "_left", "_rate", "_then")
+    What a key has spent is known as long as it matters, whatever came and went meanwhile.
+    """
 
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate
+        self._most = rate * BURST
         self._clock = clock
-        self._left = rate * BURST
-        self._then = clock()
+        # What is left to each key and when that was, the one that came least lately first.
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, count: int = 1) -> float:
-        """Take *count* out and return how many seconds whoever asked should wait, often 0."""
+    def __len__(self) -> int:
+        """So many keys have less than they may have."""
+        return len(self._left)
+
+    def take(self, key: str, count: int = 1) -> float:
+        """Take *count* of *key*'s and return how many seconds it should wait, often 0."""
         now = self._clock()
-        self._left = min(self._rate * BURST, self._left + (now - self._then) * self._rate)
-        self._then = now
-        self._left -= count
-        return 0.0 if self._left >= 0 else -self._left / self._rate
+        left = self._at(self._left.get(key), now) - count
+        self._left[key] = (left, now)
+        self._left.move_to_end(key)
+        self._forget(now)
+        return 0.0 if left >= 0 else -left / self._rate
 
-    def give_back(self, count: int = 1) -> None:
+    def give_back(self, key: str, count: int = 1) -> None:
         """Put *count* back: what they were taken for was refused."""
-        self._left += count
+        left, then = self._left.get(key, (self._most, 0.0))
+        self._left[key] = (left + count, then)
 
-
-class Addresses:
-    """A bucket for each address; those that came least lately are forgotten."""
-
-    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate = rate
-        self._clock = clock
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
-
-    def allows(self, address: str) -> bool:
-        """Say whether *address* may open one thing more now; ``""`` always may."""
-        if not address:
+    def allows(self, key: str) -> bool:
+        """Take one for *key* if it has one left, and say whether it had."""
+        if self.take(key) == 0:
             return True
-        bucket = self._buckets.get(address)
-        if bucket is None:
-            bucket = self._buckets[address] = Bucket(self._rate, self._clock)
-            if len(self._buckets) > MOST_ADDRESSES:
-                self._buckets.popitem(last=False)
-        else:
-            self._buckets.move_to_end(address)
-        if bucket.take() > 0:
-            bucket.give_back()
-            return False
-        return True
+        self.give_back(key)
+        return False
+
+    def _at(self, kept: tuple[float, float] | None, now: float) -> float:
+        if kept is None:
+            return self._most
+        left, then = kept
+        return min(self._most, left + (now - then) * self._rate)
+
+    def _forget(self, now: float) -> None:
+        """Let go of keys that have all of theirs again, where they gather: at the old end."""
+        while self._left:
+            key = next(iter(self._left))
+            if len(self._left) <= MOST_KEYS and self._at(self._left[key], now) < self._most:
+                return
+            del self._left[key]

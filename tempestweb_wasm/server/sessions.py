@@ -132,6 +132,10 @@ class Sessions:
                 log.debug("a page can be adopted by its own worker alone: %s", error)
             except ServiceError as error:
                 log.error("a page can be adopted by its own worker alone: %s", error)
+        self._keep_page(held)
+
+    def _keep_page(self, held: Held) -> None:
+        settings = self._settings
         self._put(self.pages, held, settings.pages)
         held.timer = held.loop.call_later(settings.adoption, self._forget_page, held.id)
 
@@ -146,7 +150,14 @@ class Sessions:
         if held is not None and held.owner.visitor != visitor:
             return None
         held = self._take(self.pages, key)
-        sealed = await self._services.store.take(f"page:{key}") if self._services.shared else None
+        sealed = None
+        try:
+            if self._services.shared:
+                sealed = await self._services.store.take(f"page:{key}")
+        except ServiceError:
+            if held is not None:
+                self._keep_page(held)  # its client is told to come later
+            raise
         if held is not None and held.offered and sealed is None:
             self._run(self.end(held))  # another worker was first
             return None
@@ -280,14 +291,6 @@ class Sessions:
             await self._services.store.save(held.id, text, ttl, epoch=stored.epoch)
         except (StateNotSavedError, ServiceError) as error:
             log.error("a session could not be stored: %s", error)
-
-    async def save_now(self, held: Held) -> None:
-        """Let other workers know of *held*, though nothing has happened in it yet."""
-        if self._services.shared:
-            try:
-                await self._save(held, held.delivery.stored())
-            except (StateNotSavedError, ServiceError) as error:
-                log.error("a session could not be stored: %s", error)
 
     # -- ends -----------------------------------------------------------------
 

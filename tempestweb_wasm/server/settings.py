@@ -59,7 +59,8 @@ class ServerSettings(BaseSettings):
     outbox: Annotated[int, Field(ge=1024)] = 4 * 2**20
     """Bytes that may wait for one client to read them; past that it is cut off."""
     events: Rate = 100
-    """Frames that one session may send, on average; ten seconds' worth at once."""
+    """Frames that one session may send, over all its lines, on average; ten seconds' worth at
+    once."""
     opens: Rate = 200
     """Pages and connections that one address may open, on average; ten seconds' worth at once."""
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from tempestweb_wasm.core.channel import Subscription
 from tempestweb_wasm.errors import OpeningError, ServiceError
-from tempestweb_wasm.server.entry import Entrance
 from tempestweb_wasm.server.guard import check_origin
 from tempestweb_wasm.server.host import Host
-from tempestweb_wasm.server.limits import Bucket
 from tempestweb_wasm.server.outbox import Outbox
 from tempestweb_wasm.server.page import NOSNIFF
+from tempestweb_wasm.server.sessions import Held
 from tempestweb_wasm.transports import sse
 from tempestweb_wasm.transports.opening import MOST_BYTES, Opening, read_opening
-from tempestweb_wasm.transports.websocket import FAILED
+from tempestweb_wasm.transports.websocket import FAILED, LATER
 
 log = logging.getLogger("tempestweb_wasm")
 
@@ -39,7 +40,7 @@ class Streams:
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._lines: dict[str, tuple[Outbox, Bucket]] = {}
+        self._lines: dict[str, Outbox] = {}
 
     async def open(self, request: Request) -> Response:
         """Open a stream by a POST whose body is an opening."""
@@ -60,29 +61,28 @@ class Streams:
     async def _stream(self, request: Request, opening: Opening) -> Response:
         host = self._host
         entrance = await host.enter(request, opening, "sse")
-        await host.sessions.save_now(entrance.held)
-        line = Outbox(host.settings.outbox)
-        response = StreamingResponse(
-            self._events(entrance, line, opening),
-            media_type=sse.MEDIA_TYPE,
-            headers={**sse.HEADERS, **NOSNIFF},
-        )
+        held, line = entrance.held, Outbox(host.settings.outbox)
+        # At once, and with an end that is sure to come: whoever leaves before the first byte
+        # has left a session that can be come back to.
+        host.attach(entrance, line, opening)
+        self._lines[held.id] = line
+        response = _Stream(self._events(held, line), partial(self._ended, held, line))
         if host.entry.visitor(request) is None:
-            host.set_cookie(request, response, entrance.held.owner.visitor)
+            host.set_cookie(request, response, held.owner.visitor)
         return response
 
-    async def _events(
-        self, entrance: Entrance, line: Outbox, opening: Opening
-    ) -> AsyncIterator[str]:
-        host, held = self._host, entrance.held
+    async def _events(self, held: Held, line: Outbox) -> AsyncIterator[str]:
+        host = self._host
         heard: Subscription | None = None
         waiting: asyncio.Task[tuple[str, int] | None] | None = None
         try:
             yield sse.PADDING
+            # What the client says from the greeting on may come to any worker.
+            await held.delivery.save_now()
             visitor, lost = held.owner.visitor, partial(line.close, FAILED)
-            heard = await host.forwarding.listen(held.id, visitor, line.deliver, lost)
-            host.attach(entrance, line, opening)
-            self._lines[held.id] = (line, Bucket(host.settings.events))
+            heard = await host.forwarding.listen(
+                held.id, visitor, partial(self._handed_on, held.id, line), lost
+            )
             while True:
                 waiting = waiting or asyncio.ensure_future(line.next())
                 done, _ = await asyncio.wait({waiting}, timeout=host.settings.heartbeat)
@@ -101,9 +101,17 @@ class Streams:
                 waiting.cancel()
             if heard is not None:
                 heard.cancel()
-            if self._lines.get(held.id, (None,))[0] is line:
-                del self._lines[held.id]
-            await host.sessions.disconnect(held, line, lasting=True)
+
+    async def _ended(self, held: Held, line: Outbox) -> None:
+        if self._lines.get(held.id) is line:
+            del self._lines[held.id]
+        await self._host.sessions.disconnect(held, line, lasting=True)
+
+    def _handed_on(self, session: str, line: Outbox, body: str, count: int) -> None:
+        """Take what was posted to another worker, which can't know how much there was."""
+        if self._host.heard(session, count) > PATIENCE:
+            line.close(LATER)
+        line.deliver(body)
 
     async def send(self, request: Request, session: str) -> Response:
         """Take the frames of a POST, in order."""
@@ -115,16 +123,14 @@ class Streams:
         largest = host.settings.frame
         body = await _json(request, largest * FRAMES_AT_ONCE)
         count = _count(body, largest)
-        host.metrics.frames.inc(count)
-        found = self._line_of(session, visitor)
-        if found is None:
-            if not await self._forwarded(session, visitor, body):
+        line = self._line_of(session, visitor)
+        if line is None:
+            if not await self._forwarded(session, visitor, body, count):
                 raise HTTPException(404, "this session has no stream: open it anew")
             return Response(status_code=204)
-        line, bucket = found
-        wait = bucket.take(count)
+        wait = host.heard(session, count)
         if wait > PATIENCE:
-            bucket.give_back(count)
+            host.unheard(session, count)
             raise HTTPException(429, "too many at once: come later", {"Retry-After": "10"})
         if wait > 0:
             # Nothing is lost of what comes too fast: the client sends the next when this is taken.
@@ -132,14 +138,14 @@ class Streams:
         line.deliver(body)
         return Response(status_code=204)
 
-    async def _forwarded(self, session: str, visitor: str, body: str) -> bool:
+    async def _forwarded(self, session: str, visitor: str, body: str, count: int) -> bool:
         try:
-            return await self._host.forwarding.offer(session, visitor, body)
+            return await self._host.forwarding.offer(session, visitor, body, count)
         except ServiceError as error:
             log.error("a POST is sent away: %s", error)
             raise HTTPException(503, "come later", {"Retry-After": "5"}) from error
 
-    def _line_of(self, session: str, visitor: str) -> tuple[Outbox, Bucket] | None:
+    def _line_of(self, session: str, visitor: str) -> Outbox | None:
         """The stream of *session*, if it is open here; raises unless it is *visitor*'s."""
         found = self._lines.get(session)
         held = self._host.sessions.live.get(session)
@@ -148,6 +154,24 @@ class Streams:
         if held.owner.visitor != visitor:
             raise HTTPException(403, "this session belongs to another visitor")
         return found
+
+
+class _Stream(StreamingResponse):
+    """A stream of *events*; *ended* runs after it, also when it never began."""
+
+    media_type = sse.MEDIA_TYPE
+
+    def __init__(
+        self, events: AsyncIterator[str], ended: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        super().__init__(events, headers={**sse.HEADERS, **NOSNIFF})
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._ended()
 
 
 async def _json(request: Request, most: int) -> str:

@@ -8,7 +8,6 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tempestweb_wasm.server.limits import Bucket
 from tempestweb_wasm.server.outbox import Outbox
 from tempestweb_wasm.transports.websocket import DONE, PROTOCOL, TOO_BIG, UNSUPPORTED
 
@@ -17,20 +16,22 @@ MOST_REASON = 120
 
 
 async def carry(
-    socket: WebSocket, line: Outbox, *, largest: int, bucket: Bucket, heard: Callable[[], None]
+    socket: WebSocket, line: Outbox, *, largest: int, heard: Callable[[], float]
 ) -> None:
-    """Carry frames both ways between *socket* and *line* until either side ends."""
+    """Carry frames both ways between *socket* and *line* until either side ends.
+
+    A frame of more than *largest* bytes ends it. *heard* is called for each frame, and returns
+    how many seconds the frame has to wait.
+    """
     async with asyncio.TaskGroup() as group:
-        reading = group.create_task(_read(socket, line, largest, bucket, heard))
+        reading = group.create_task(_read(socket, line, largest, heard))
         writing = group.create_task(_write(socket, line))
         await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
         reading.cancel()
         writing.cancel()
 
 
-async def _read(
-    socket: WebSocket, line: Outbox, largest: int, bucket: Bucket, heard: Callable[[], None]
-) -> None:
+async def _read(socket: WebSocket, line: Outbox, largest: int, heard: Callable[[], float]) -> None:
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -41,8 +42,7 @@ async def _read(
         elif len(text) > largest or (not text.isascii() and len(text.encode()) > largest):
             line.close(TOO_BIG)
         else:
-            heard()
-            wait = bucket.take()
+            wait = heard()
             if wait > 0:
                 # Nothing is lost of what comes too fast: it is read later.
                 await asyncio.sleep(wait)

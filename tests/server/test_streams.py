@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
+from starlette.requests import ClientDisconnect
 
 from tempestweb_wasm.server import ServerSettings
-from tempestweb_wasm.transports.sse import Message, Reader
+from tempestweb_wasm.server.store import MemoryStore
+from tempestweb_wasm.transports.opening import Opening
+from tempestweb_wasm.transports.sse import PADDING, Message, Reader
 from tests.server.apps import counter
-from tests.server.clients import Page
+from tests.server.clients import Page, Speaker, connect
+from tests.server.redis_process import running_redis
 from tests.server.running import served
 
 
@@ -197,3 +203,59 @@ def test_an_opening_that_is_none_is_refused(client: httpx.Client) -> None:
         ).status_code
         == 413
     )
+
+
+def test_a_session_stays_whose_stream_is_left_before_its_greeting(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as redis:
+        app = counter(broker=redis.url, store=MemoryStore())
+        with served(app) as address, browser(address) as client:
+            page, opening = adopt(client)
+            # Nobody can be asked to forward: the stream has its padding and waits.
+            redis.kill()
+            with stream(client, opening) as events:
+                assert next(events.pieces) == PADDING.encode()
+            redis.start()
+            with stream(client, {"session": page.live["session"], "epoch": 1}) as events:
+                assert events.frame()["session"] == page.live["session"]
+
+
+def test_a_session_stays_whose_client_is_gone_before_the_first_byte() -> None:
+    app = counter()
+    with TestClient(app) as client:
+        page = Page(client.get("/").text)
+        cookie = f"tempest={client.cookies['tempest']}"
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": "POST",
+            "scheme": "http",
+            "path": "/sse",
+            "raw_path": b"/sse",
+            "query_string": b"",
+            "root_path": "",
+            "server": ("testserver", 80),
+            "client": ("testclient", 1),
+            "headers": [
+                (b"host", b"testserver"),
+                (b"origin", b"http://testserver"),
+                (b"content-type", b"application/json"),
+                (b"cookie", cookie.encode()),
+            ],
+        }
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": page.opening().text().encode()}
+
+        async def send(message: Any) -> None:
+            raise OSError("the client is gone")
+
+        async def leave() -> None:
+            with pytest.raises(ClientDisconnect):
+                await app(scope, receive, send)
+
+        assert client.portal is not None
+        client.portal.call(leave)
+        again = Opening(session=page.live["session"], epoch=1, applied=1)
+        with connect(client, again) as socket:
+            assert Speaker(socket).read()["session"] == page.live["session"]

@@ -210,6 +210,22 @@ def test_what_is_posted_to_another_worker_reaches_the_stream(redis: str) -> None
     assert (one.made, other.made) == (1, 1)
 
 
+def test_a_page_that_comes_while_the_store_is_away_is_adopted_later(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as server:
+        worker = Worker(server.url)
+        with TestClient(worker.app) as client:
+            page = Page(client.get("/").text)
+            server.snapshot()
+            server.kill()
+            with connect(client, page.opening()) as socket:
+                assert socket.receive()["code"] == 1013
+            server.start()
+            with connect(client, page.opening()) as socket:
+                hello = Speaker(socket).read()
+                assert (hello["session"], hello["epoch"]) == (page.live["session"], 1)
+        assert worker.made == 1
+
+
 def test_without_its_store_a_worker_serves_pages_and_sends_lines_away(tmp_path: Path) -> None:
     with running_redis(tmp_path) as server:
         worker = Worker(server.url)
