@@ -15,6 +15,7 @@ import { identity, Mounted, slotOf, writeClass } from "./mounted.js";
 import { enclosingField, rename } from "./naming.js";
 import { fill, place, removeRun } from "./place.js";
 import { changeProps, differing, writeProps } from "./props.js";
+import { keepReader } from "./reader.js";
 import { Specs } from "./template.js";
 import { FrameError, readPatch } from "./wire.js";
 
@@ -77,9 +78,11 @@ export class Dom {
    */
   apply(patches) {
     const first = this.#tree === null;
+    const keep = keepReader(this.#root);
     for (const patch of patches) this.#apply(readPatch(patch));
     for (const node of this.#renamed) rename(node, this.newId);
     this.#renamed.clear();
+    keep();
     // In somebody else's page an app that has just come must not move what is being read.
     const isGuest = first && this.#root.getRootNode() !== this.#root.ownerDocument;
     if (!isGuest) this.#wantsFocus?.focus();

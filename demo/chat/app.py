@@ -165,7 +165,9 @@ def talk(app: App[Chat]) -> Widget:
         children=[
             ScrollView(
                 key="lines",
+                stick="end",
                 style=Style(height="60vh"),
+                semantics=Semantics(label="What was said", role="log"),
                 children=[Column(children=[bubble(line) for line in state.lines] or [nothing()])],
             ),
             *([Text(content="Some messages were lost.", style=MUTED)] if state.missed else []),

@@ -138,10 +138,34 @@ class ScrollView(Widget):
             semantics=Semantics(label="Log"),
             children=[Text(content=f"Line {n}") for n in range(100)],
         )
+
+    ``stick="end"`` opens it at its end and keeps it there while more comes, as a chat or a log
+    wants it; somebody who has scrolled up to read is not moved. It has one child then::
+
+        ScrollView(
+            stick="end",
+            style=Style(height=240),
+            children=[Column(children=[Text(content=f"Line {n}") for n in range(100)])],
+        )
     """
 
     direction: ScrollDirection = "vertical"
+    stick: Literal["end"] | None = None
     children: Sequence[Widget | None] = ()
+
+    def problem(self) -> str | None:
+        """What is wrong between the props, or None."""
+        if self.stick is None:
+            return None
+        if self.direction != "vertical":
+            return f"ScrollView.stick is for a vertical one, not {self.direction}"
+        if len(self.children) > 1:
+            # base.css turns the box round, so that its end is where scrolling begins.
+            return (
+                f"ScrollView(stick={self.stick!r}) has {len(self.children)} children; "
+                "put them into one Column"
+            )
+        return None
 
 
 @widget
