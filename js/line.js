@@ -20,8 +20,10 @@
  *   whole(): void,
  *   status(status: Status): void,
  *   tooLong(): void,
+ *   wanted(session: string, wanted: import("./uploads.js").Wanted): void,
  * }} Told `renew`: the next frame is the first of an epoch; if `isLost`, the session that the page
  *   was of is gone. `whole`: that frame is applied. `tooLong`: no text of such a length is taken.
+ *   `wanted`: a handler reads a picked file.
  */
 
 import { Backoff } from "./backoff.js";
@@ -35,6 +37,8 @@ const WINDOW = 32;
 /** So many frames are applied without telling, unless this time (ms) passes first. */
 const FRAMES = 5;
 const SOON = 250;
+/** What the server's encoder writes first in the one kind of frame that is not the client's. */
+const READ = '{"kind":"read"';
 const NOTHING = JSON.stringify({ kind: "patches", data: [] });
 
 /** Close codes of RFC 6455 and IANA's registry, and what a browser says where none came. */
@@ -162,6 +166,8 @@ export class Line {
   /** @param {string} text */
   #hear(text) {
     this.#vigil.heard();
+    const { session = "" } = this.#start;
+    if (this.#isOpen && text.startsWith(READ)) return this.#tell.wanted(session, JSON.parse(text));
     if (this.#isOpen) return this.onmessage?.(text);
     const hello = JSON.parse(text);
     if (hello.kind === "hello" && hello.protocol === 1) return this.#opened(hello);

@@ -17,6 +17,7 @@ import { Edits } from "./edits.js";
 import { Hydration } from "./hydrate.js";
 import { Line } from "./line.js";
 import { keepReadable } from "./reading.js";
+import { Uploads } from "./uploads.js";
 
 /** What is longer can't go into the opening of a line. */
 const LONGEST = 1500;
@@ -59,8 +60,10 @@ function connect(target, { root, transport = "auto", home, dev, session, epoch }
     },
     status: (status) => connection.show(status),
     tooLong: () => client.notify(TOO_LONG),
+    wanted: (id, wanted) => void uploads.send(id, wanted),
   });
   const wake = () => line.wake();
+  const uploads = new Uploads(new URL(root, location.href), (ref) => client.file(ref));
   const connection = new Connection(target, wake);
   const client = shown?.connect(line) ?? new Client(target, { transport: line, dev, home });
   client.start();

@@ -15,10 +15,11 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from tempestweb_wasm.errors import SequenceError, StateNotSavedError, WireError
 from tempestweb_wasm.runtime import serialize
+from tempestweb_wasm.runtime.line import AGAIN, DONE, Line
 from tempestweb_wasm.runtime.session import Session
 from tempestweb_wasm.runtime.stored import SessionKeeper, StoredSession
 
@@ -34,32 +35,10 @@ SAVE_WITHIN = 5.0
 SAVE_LATER = 1.0
 """Seconds after which changes that answer no event are stored, all in one."""
 
-DONE = 1000
-AGAIN = 1011
-"""Close codes of RFC 6455: at an end; the line lost something or is an old one, come back."""
-
 Save = Callable[[StoredSession], Awaitable[bool]]
 """Stores a session; False says that another worker has taken it over, and this one must end."""
 
 log = logging.getLogger("tempestweb_wasm")
-
-
-class Line(Protocol):
-    """One connection of a client: what a delivery needs of it beyond ``PatchTransport``."""
-
-    @property
-    def busy(self) -> bool:
-        """True while earlier frames have not gone out. Asked only for a client without acks;
-        when it has become False, :meth:`Delivery.drained` says so."""
-
-    def send(self, text: str, seq: int = 0) -> None:
-        """Carry a frame; *seq* is its number in the epoch, 0 for one without."""
-
-    def listen(self, receive: Callable[[str], None]) -> None:
-        """Call *receive* with each frame of the client."""
-
-    def close(self, code: int = DONE) -> None:
-        """End the line with a close code of RFC 6455; harmless twice."""
 
 
 class Delivery:
@@ -81,6 +60,7 @@ class Delivery:
 
     __slots__ = (
         "_acks",
+        "_asked",
         "_bytes",
         "_first",
         "_kept",
@@ -114,6 +94,8 @@ class Delivery:
         self._session: Session[Any] | None = None
         self._line: Line | None = None
         self._acks = True
+        # What the client was asked for and has not given, by the number of the call.
+        self._asked: dict[int, str] = {}
         # The frames from number _first to _last; those up to _out may go to a line.
         self._kept: deque[str] = deque()
         self._bytes = 0
@@ -184,6 +166,8 @@ class Delivery:
             self._settle()
         else:
             self._resync()
+        for text in self._asked.values():
+            line.send(text)
 
     def detach(self, line: Line) -> None:
         """*line* is gone. The session goes on; frames are kept up to the window."""
@@ -200,6 +184,17 @@ class Delivery:
     def hello(self, session: str, limits: dict[str, int]) -> str:
         """The frame that answers an opening: *session* is its id, *limits* what it may send."""
         return serialize.encode(serialize.hello_frame(session, self.epoch, self.acked, limits))
+
+    def ask(self, call: int, text: str) -> None:
+        """Send the client a frame without a number, and on each line that comes until
+        :meth:`answered`."""
+        self._asked[call] = text
+        if self._line is not None:
+            self._line.send(text)
+
+    def answered(self, call: int) -> None:
+        """What :meth:`ask` asked for is here, or not wanted any more."""
+        del self._asked[call]
 
     # -- what the client says -------------------------------------------------
 

@@ -74,6 +74,11 @@ def hello_frame(session: str, epoch: int, ack: int, limits: dict[str, int]) -> d
     }
 
 
+def read_frame(call: int, ref: int, start: int, end: int) -> dict[str, Any]:
+    """The frame that asks the client to post bytes of the picked file *ref*; it has no number."""
+    return {"kind": "read", "call": call, "ref": ref, "start": start, "end": end}
+
+
 def decode(text: str) -> dict[str, Any]:
     """Parse a frame from the client; raises ``FrameError`` or ``UnsupportedKindError``."""
     return _checked(_parse(text), text)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Header, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
+from tempestweb_wasm.server.assets import PLACE
 from tempestweb_wasm.server.host import Host
 from tempestweb_wasm.server.sse import Streams
 from tempestweb_wasm.transports.opening import Opening
@@ -29,6 +30,20 @@ _FRAME: dict[str, Any] = {"type": "object"}
 _FRAMES = {"anyOf": [_FRAME, {"type": "array", "items": _FRAME}]}
 _OPENING = {**Opening.model_json_schema(), "additionalProperties": False}
 
+_PIECE: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {"error": {"type": "string"}},
+                "required": ["error"],
+            }
+        },
+    },
+}
+
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     code: {"description": text, **_ERROR}
     for code, text in {
@@ -48,6 +63,7 @@ def add_routes(app: FastAPI, host: Host) -> None:
     """Add the routes of *host* to *app*."""
     app.add_api_websocket_route("/ws", host.socket, name="tempest-ws")
     _add_streams(app, Streams(host))
+    _add_uploads(app, host)
 
     @app.get("/health", name="tempest-health", responses={503: {"description": "It is to stop"}})
     async def health() -> Response:
@@ -95,6 +111,23 @@ def _add_streams(app: FastAPI, streams: Streams) -> None:
     async def send(request: Request, session: Annotated[str, Path(max_length=128)]) -> Response:
         """Take a JSON array of frames from the client of a stream."""
         return await streams.send(request, session)
+
+
+def _add_uploads(app: FastAPI, host: Host) -> None:
+    @app.post(
+        f"/{PLACE}upload/{{session}}/{{call}}",
+        name="tempest-upload",
+        status_code=204,
+        responses=_REFUSALS,
+        openapi_extra={"requestBody": _PIECE},
+    )
+    async def upload(
+        request: Request,
+        session: Annotated[str, Path(max_length=128)],
+        call: Annotated[int, Path(ge=0)],
+    ) -> Response:
+        """Take the piece of a picked file that frame *call* asked for."""
+        return await host.upload(request, session, call)
 
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a client posts to a worker that has not its stream, on its way to the one that has."""
+"""What a client posts to a worker that has not its session, on its way to the one that has."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from tempestweb_wasm.core.channel import Subscription
 from tempestweb_wasm.server.owner import Record
@@ -17,7 +18,7 @@ from tempestweb_wasm.server.signing import Signing
 log = logging.getLogger("tempestweb_wasm")
 
 PATIENCE = 5.0
-"""Seconds that a new stream waits until it is sure to hear what others forward."""
+"""Seconds to wait until it is sure that what others forward is heard."""
 
 
 class Forwarding:
@@ -27,12 +28,12 @@ class Forwarding:
         self._services = services
         self._signing = signing
 
-    async def offer(self, session: str, visitor: str, body: str, count: int) -> bool:
-        """Hand *body*, which is *count* frames, to whoever has the stream of *session*; False if
-        *visitor* has no such.
+    async def offer(self, what: str, session: str, visitor: str, posted: dict[str, Any]) -> bool:
+        """Hand *posted* (JSON) to whoever listens for *what* of *session*; False if *visitor* has
+        no such session.
 
-        Raises ``ServiceError``. Nobody may have it by now: the client then hears no answer,
-        and opens its stream anew.
+        Raises ``ServiceError``. Nobody may listen by now: the client then hears no answer, and
+        does what it does when a line says nothing.
         """
         broker = self._services.broker
         if broker is None:
@@ -40,19 +41,19 @@ class Forwarding:
         record = Record.read(self._signing.opened(await self._services.store.load(session)))
         if record is None or record.visitor != visitor:
             return False
-        text = json.dumps([visitor, count, body], ensure_ascii=False)
-        await broker.publish(_line(session), self._signing.sealed(text))
+        text = json.dumps([visitor, posted], ensure_ascii=False)
+        await broker.publish(f"{what}:{session}", self._signing.sealed(text))
         return True
 
     async def listen(
         self,
+        what: str,
         session: str,
         visitor: str,
-        deliver: Callable[[str, int], None],
+        deliver: Callable[[dict[str, Any]], None],
         lost: Callable[[], None],
     ) -> Subscription | None:
-        """Call *deliver* with what other workers hand on and how many frames it is, *lost* when
-        some of it was lost."""
+        """Call *deliver* with what other workers hand on, *lost* when some of it was lost."""
         broker = self._services.broker
         if broker is None:
             return None
@@ -60,21 +61,17 @@ class Forwarding:
         def gap(missed: int | None) -> None:
             lost()
 
-        heard = broker.subscribe(_line(session), partial(self._heard, visitor, deliver), gap)
+        heard = broker.subscribe(f"{what}:{session}", partial(self._heard, visitor, deliver), gap)
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await heard.ready()
         return heard
 
-    def _heard(self, visitor: str, deliver: Callable[[str, int], None], sealed: str) -> None:
+    def _heard(self, visitor: str, deliver: Callable[[dict[str, Any]], None], sealed: str) -> None:
         text = self._signing.opened(sealed)
         if text is None:
-            log.warning("something that was not signed here was published for a stream")
+            log.warning("something that was not signed here was published for a session")
             return
-        theirs, count, body = json.loads(text)
+        theirs, posted = json.loads(text)
         if theirs == visitor:
-            deliver(body, count)
-
-
-def _line(session: str) -> str:
-    return f"line:{session}"
+            deliver(posted)

@@ -21,7 +21,7 @@ from tempestweb_wasm.errors import OpeningError, ServiceError
 from tempestweb_wasm.server.assets import client_assets
 from tempestweb_wasm.server.entry import Entrance, Entry
 from tempestweb_wasm.server.forwarding import Forwarding
-from tempestweb_wasm.server.guard import Guard, close_code
+from tempestweb_wasm.server.guard import Guard, check_origin, close_code
 from tempestweb_wasm.server.limits import BURST, Rates
 from tempestweb_wasm.server.metrics import Metrics
 from tempestweb_wasm.server.outbox import Outbox
@@ -34,6 +34,7 @@ from tempestweb_wasm.server.sessions import Sessions
 from tempestweb_wasm.server.settings import ServerSettings
 from tempestweb_wasm.server.signing import COOKIE, Adoption, Signing
 from tempestweb_wasm.server.store import SessionStore
+from tempestweb_wasm.server.uploads import Uploads
 from tempestweb_wasm.server.websocket import carry, refuse
 from tempestweb_wasm.transports.opening import Opening
 from tempestweb_wasm.transports.websocket import FAILED, PROTOCOL, REFUSED, RESTARTING, opening_in
@@ -67,7 +68,10 @@ class Host:
         self.forwarding = Forwarding(self._services, self._signing)
         self._pages = Pages(words, self.assets, settings, dev=dev)
         self._rates = Rates(settings.events)
-        self.sessions = Sessions(source, settings, self._signing, self._services, dev=dev)
+        self._uploads = Uploads(self.forwarding, settings.upload)
+        self.sessions = Sessions(
+            source, settings, self._signing, self._services, self._uploads, dev=dev
+        )
         self.entry = Entry(self.sessions, settings, self._signing, guard, routes, words.lang)
         sessions = self.sessions
         self.metrics.watch(pages=sessions.pages, live=sessions.live, detached=sessions.detached)
@@ -186,6 +190,18 @@ class Host:
             line.send(delivery.hello(held.id, self.limits))
             applied = opening.applied_in(delivery.epoch) if entrance.how != "new" else 0
         self.sessions.connect(held, line, applied, acks=opening is not None)
+
+    async def upload(self, request: Request, session: str, call: int) -> Response:
+        """Take a piece of a picked file, or why there is none; raises ``HTTPException``."""
+        return await self._uploads.take(request, session, call, self.poster(request))
+
+    def poster(self, request: Request) -> str:
+        """Return the visitor whose page sends a POST; raises ``HTTPException`` for any other."""
+        check_origin(request, self.settings.origins)
+        visitor = self.entry.visitor(request)
+        if visitor is None:
+            raise HTTPException(403, "this session belongs to another visitor")
+        return visitor
 
     def heard(self, session: str, count: int = 1) -> float:
         """Count frames that came for *session*, and return how many seconds they have to wait.

@@ -6,7 +6,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from tempestweb_wasm.runtime.delivery import DONE, WINDOW
+from tempestweb_wasm.runtime.delivery import WINDOW
+from tempestweb_wasm.runtime.line import DONE
 from tempestweb_wasm.transports.websocket import FAILED
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from starlette.requests import HTTPConnection
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
 from starlette.types import Scope
 
 from tempestweb_wasm.core.app import Context
@@ -32,6 +33,16 @@ def address_of(scope: Scope) -> str:
     """Return the address that a request came from, as the server saw it; ``""`` for none."""
     client = scope.get("client")
     return "" if client is None else str(client[0])
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """Return the body of *request*; raises ``HTTPException`` (413) past *most* bytes."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise HTTPException(413, f"more than {most} bytes")
+    return bytes(body)
 
 
 def locale_of(accepted: str, fallback: str) -> str:

@@ -20,6 +20,7 @@ from tempestweb_wasm.server.owner import Owner, Record
 from tempestweb_wasm.server.services import Services
 from tempestweb_wasm.server.settings import ServerSettings
 from tempestweb_wasm.server.signing import Signing
+from tempestweb_wasm.server.uploads import Uploads
 from tempestweb_wasm.transports.websocket import AWAY, FAILED, RESTARTING
 
 log = logging.getLogger("tempestweb_wasm")
@@ -64,6 +65,7 @@ class Sessions:
         settings: ServerSettings,
         signing: Signing,
         services: Services,
+        uploads: Uploads,
         *,
         dev: bool = False,
     ) -> None:
@@ -71,6 +73,7 @@ class Sessions:
         self._settings = settings
         self._signing = signing
         self._services = services
+        self._uploads = uploads
         self._dev = dev
         self._keeper = SessionKeeper(source)
         self._moving: dict[str, asyncio.Task[None]] = {}
@@ -99,6 +102,7 @@ class Sessions:
             delivery.send,
             context=context,
             dev=self._dev,
+            read_file=self._uploads.reader(key, owner.visitor, delivery),
             channels=self._services.rooms(member),
         )
         delivery.bind(session)

@@ -58,6 +58,8 @@ class ServerSettings(BaseSettings):
     """Bytes that a frame from a client may have."""
     outbox: Annotated[int, Field(ge=1024)] = 4 * 2**20
     """Bytes that may wait for one client to read them; past that it is cut off."""
+    upload: Annotated[int, Field(ge=1024)] = 32 * 2**20
+    """Bytes that one ``read()`` of a picked file may give; ``chunks()`` has no such limit."""
     events: Rate = 100
     """Frames that one session may send, over all its lines, on average; ten seconds' worth at
     once."""

@@ -17,10 +17,10 @@ from starlette.types import Receive, Scope, Send
 
 from tempestweb_wasm.core.channel import Subscription
 from tempestweb_wasm.errors import OpeningError, ServiceError
-from tempestweb_wasm.server.guard import check_origin
 from tempestweb_wasm.server.host import Host
 from tempestweb_wasm.server.outbox import Outbox
 from tempestweb_wasm.server.page import NOSNIFF
+from tempestweb_wasm.server.request import body_of
 from tempestweb_wasm.server.sessions import Held
 from tempestweb_wasm.transports import sse
 from tempestweb_wasm.transports.opening import MOST_BYTES, Opening, read_opening
@@ -81,7 +81,7 @@ class Streams:
             await held.delivery.save_now()
             visitor, lost = held.owner.visitor, partial(line.close, FAILED)
             heard = await host.forwarding.listen(
-                held.id, visitor, partial(self._handed_on, held.id, line), lost
+                "line", held.id, visitor, partial(self._handed_on, held.id, line), lost
             )
             while True:
                 waiting = waiting or asyncio.ensure_future(line.next())
@@ -107,19 +107,16 @@ class Streams:
             del self._lines[held.id]
         await self._host.sessions.disconnect(held, line, lasting=True)
 
-    def _handed_on(self, session: str, line: Outbox, body: str, count: int) -> None:
+    def _handed_on(self, session: str, line: Outbox, posted: dict[str, Any]) -> None:
         """Take what was posted to another worker, which can't know how much there was."""
-        if self._host.heard(session, count) > PATIENCE:
+        if self._host.heard(session, posted["count"]) > PATIENCE:
             line.close(LATER)
-        line.deliver(body)
+        line.deliver(posted["body"])
 
     async def send(self, request: Request, session: str) -> Response:
         """Take the frames of a POST, in order."""
         host = self._host
-        check_origin(request, host.settings.origins)
-        visitor = host.entry.visitor(request)
-        if visitor is None:
-            raise HTTPException(403, "this session belongs to another visitor")
+        visitor = host.poster(request)
         largest = host.settings.frame
         body = await _json(request, largest * FRAMES_AT_ONCE)
         count = _count(body, largest)
@@ -140,7 +137,8 @@ class Streams:
 
     async def _forwarded(self, session: str, visitor: str, body: str, count: int) -> bool:
         try:
-            return await self._host.forwarding.offer(session, visitor, body, count)
+            posted = {"body": body, "count": count}
+            return await self._host.forwarding.offer("line", session, visitor, posted)
         except ServiceError as error:
             log.error("a POST is sent away: %s", error)
             raise HTTPException(503, "come later", {"Retry-After": "5"}) from error
@@ -182,11 +180,7 @@ async def _json(request: Request, most: int) -> str:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, "send application/json")
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            raise HTTPException(413, f"more than {most} bytes")
+    body = await body_of(request, most)
     try:
         return body.decode()
     except UnicodeDecodeError as error:

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from tempestweb_wasm.core.app import AppSource, Context
-from tempestweb_wasm.runtime.delivery import AGAIN, WINDOW, Delivery
+from tempestweb_wasm.runtime.delivery import WINDOW, Delivery
+from tempestweb_wasm.runtime.line import AGAIN
 from tempestweb_wasm.runtime.session import Session
 from tempestweb_wasm.runtime.stored import SessionKeeper, StoredSession
 from tempestweb_wasm.testing.faults import Faulty, Joined, Network

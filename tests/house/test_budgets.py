@@ -19,8 +19,8 @@ CHANNELS_MORE = 14 * 1000
 CLIENT_GZIPPED = 16 * 1024
 # With the restart of a Python that died or hangs, states that tabs share, adopting a page's HTML.
 BOOT_GZIPPED = 12 * 1024
-# What a page of an app on a server loads beside the client.
-LIVE_GZIPPED = 6 * 1024
+# What a page of an app on a server loads beside the client: the line, and picked files.
+LIVE_GZIPPED = 7 * 1024
 EARLY_GZIPPED = 512
 WORKER_GZIPPED = 7 * 1024
 STYLES_GZIPPED = 8 * 1024

@@ -28,6 +28,17 @@ describe("opening", () => {
     assert.deepEqual(told, [{ ack: 0, again: [], isLost: false }, "online"]);
   });
 
+  it("hands on which piece of a picked file a handler reads", () => {
+    const { line, last, got, told } = openLine({ start: { session: "s", epoch: 1, applied: 1 } });
+    line.wake();
+    last().hello();
+    got.length = told.length = 0;
+    const wanted = { kind: "read", call: 7, ref: 1, start: 0, end: 10 };
+    last().frame(wanted);
+    assert.deepEqual(told, [{ session: "s", wanted }]);
+    assert.deepEqual(got, []);
+  });
+
   it("uses its token once", () => {
     const { line, last } = openLine();
     line.wake();

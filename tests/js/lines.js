@@ -60,6 +60,7 @@ export function openLine({ start = { session: "s", epoch: 1, token: "t", applied
     whole: () => void told.push("whole"),
     status: (status) => void told.push(status),
     tooLong: () => void told.push("too long"),
+    wanted: (session, wanted) => void told.push({ session, wanted }),
   });
   line.onmessage = (text) => void got.push(JSON.parse(text));
   return {
