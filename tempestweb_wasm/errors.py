@@ -159,6 +159,8 @@ class WireError(TempestError):
     """A frame that arrived can't be used."""
 
     code = "wire_error"
+    event: int | None = None
+    """Number of the event that it is, if it is one and has a number."""
 
 
 class FrameError(WireError):

@@ -23,6 +23,7 @@ HOSTED = frozenset(
     f"{name}.py"
     for name in (
         "runtime/delivery",
+        "runtime/line",
         "runtime/stored",
         "transports/opening",
         "transports/sse",

@@ -201,19 +201,26 @@ class Delivery:
     def receive(self, text: str) -> None:
         """Take what the client says: a frame (an event, an ack, a ping), or an array of them.
 
-        Never raises: what can't be used is refused, and with it what follows in the array.
+        Never raises: what can't be used is refused.
         """
         try:
-            for frame in serialize.decode_all(text):
-                self._take(frame)
+            frames = serialize.frames_in(text)
         except WireError as error:
             self.session.refuse(error)
+            return
+        for frame in frames:
+            try:
+                self._take(serialize.check(frame))
+            except WireError as error:
+                if self._is_due(error.event):
+                    self.session.refuse(error)
 
     def _take(self, frame: dict[str, Any]) -> None:
         kind = frame["kind"]
         applied = frame["seq"] if kind == "ack" and "seq" in frame else frame.get("ack", 0)
-        if applied:
-            self._applied(applied)
+        if applied and self._acks:
+            self._drop_to(min(applied, self._out))
+            self._settle()
         if kind == "event":
             self._event(frame)
         elif kind == "ping" and self._line is not None:
@@ -228,24 +235,25 @@ class Delivery:
 
     def _event(self, frame: dict[str, Any]) -> None:
         session, seq = self.session, frame.get("seq")
-        if seq is not None:
-            if session.acked < seq <= self._received:
-                return  # on its way: its frame will come
-            if seq > self._received + 1:
-                # A line that loses is at its end. The client comes back and sends all again.
-                error = SequenceError(f"event {seq} came after event {self._received}")
-                log.warning("%s: the line is closed", error)
-                self._end(AGAIN)
-                return
-            self._received = max(seq, self._received)
-        if frame["data"]["type"] == "resync" and (seq is None or seq > session.acked):
-            self._forget()
-        session.take(frame)
+        if self._is_due(seq):
+            if frame["data"]["type"] == "resync" and (seq is None or seq > session.acked):
+                self._forget()
+            session.take(frame)
 
-    def _applied(self, seq: int) -> None:
-        if self._acks:
-            self._drop_to(min(seq, self._out))
-            self._settle()
+    def _is_due(self, seq: int | None) -> bool:
+        """Whether event *seq* is for the session: its next, or one to be acknowledged again."""
+        if seq is None:
+            return True
+        if self.session.acked < seq <= self._received:
+            return False  # on its way: its frame will come
+        if seq > self._received + 1:
+            # A line that loses is at its end. The client comes back and sends all again.
+            error = SequenceError(f"event {seq} came after event {self._received}")
+            log.warning("%s: the line is closed", error)
+            self._end(AGAIN)
+            return False
+        self._received = max(seq, self._received)
+        return True
 
     # -- frames ---------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
 
@@ -9,6 +10,11 @@ from tempestweb_wasm import tables
 from tempestweb_wasm.core import events
 from tempestweb_wasm.core.mount import Node, Tree
 from tempestweb_wasm.errors import AmbiguousKeyError, FrameError, UnknownTargetError
+
+SLOW = 0.05
+"""Seconds that a handler may hold the loop before development mode names it."""
+
+log = logging.getLogger("tempestweb_wasm")
 
 _RESERVED_EVENTS = frozenset(tables.load("wire")["reserved_events"])
 
@@ -78,6 +84,16 @@ def resolve(tree: Tree, data: dict[str, Any], read_file: events.ReadFile | None)
     for file in getattr(call.event, "files", ()):
         file.attach(read_file)
     return call
+
+
+def watched(call: Call, seconds: float, *, dev: bool) -> None:
+    """Name *call* in the log if it held the loop for so long, in development."""
+    if dev and seconds > SLOW:
+        log.warning(
+            "%s held the loop for %.0f ms: give the work to app.offload, or cut it into pieces",
+            call.name,
+            seconds * 1000,
+        )
 
 
 class FirstStep:

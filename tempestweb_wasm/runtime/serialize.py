@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from tempestweb_wasm import tables
@@ -81,15 +80,16 @@ def read_frame(call: int, ref: int, start: int, end: int) -> dict[str, Any]:
 
 def decode(text: str) -> dict[str, Any]:
     """Parse a frame from the client; raises ``FrameError`` or ``UnsupportedKindError``."""
-    return _checked(_parse(text), text)
+    return check(_parse(text))
 
 
-def decode_all(text: str) -> Iterator[dict[str, Any]]:
-    """Parse a frame, or a JSON array of them (a POST carries several); raises as :func:`decode`,
-    for each when its turn comes."""
+def frames_in(text: str) -> list[Any]:
+    """Parse a frame, or a JSON array of them (a POST carries several), for :func:`check`.
+
+    Raises ``FrameError`` for what is no JSON.
+    """
     parsed = _parse(text)
-    for frame in parsed if isinstance(parsed, list) else [parsed]:
-        yield _checked(frame, text)
+    return parsed if isinstance(parsed, list) else [parsed]
 
 
 def _parse(text: str) -> Any:
@@ -99,18 +99,19 @@ def _parse(text: str) -> Any:
         raise FrameError(f"not JSON: {error}: {text[:80]!r}") from None
 
 
-def _checked(frame: Any, text: str) -> dict[str, Any]:
+def check(frame: Any) -> dict[str, Any]:
+    """Return *frame* if it is one; raises ``FrameError`` or ``UnsupportedKindError``."""
     if not isinstance(frame, dict) or not isinstance(frame.get("kind"), str):
-        raise FrameError(f"a frame is an object with a string 'kind', not {text[:80]!r}")
+        raise FrameError(f"a frame is an object with a string 'kind', not {repr(frame)[:80]}")
     kind = frame["kind"]
     if kind not in _KINDS:
         word = "reserved" if kind in _RESERVED else "unknown"
         raise UnsupportedKindError(f"frame of the {word} kind {kind[:40]!r}")
-    if kind == "event":
-        _check_event(frame)
     for name in ("seq", "ack"):
         if name in frame and not _is_count(frame[name]):
-            raise FrameError(f"'{name}' is {frame[name]!r}: it is an integer from 0")
+            raise _fault(frame, f"'{name}' is {frame[name]!r}: it is an integer from 0")
+    if kind == "event":
+        _check_event(frame)
     return frame
 
 
@@ -129,8 +130,16 @@ def _is_count(value: object) -> bool:
 def _check_event(frame: dict[str, Any]) -> None:
     data = frame.get("data")
     if not isinstance(data, dict) or not isinstance(data.get("type"), str):
-        raise FrameError("an event's 'data' is an object with a string 'type'")
+        raise _fault(frame, "an event's 'data' is an object with a string 'type'")
     if "id" in data and not _is_count(data["id"]):
-        raise FrameError(f"an event's 'id' is {data['id']!r}: it is an integer")
+        raise _fault(frame, f"an event's 'id' is {data['id']!r}: it is an integer")
     if "key" in data and not isinstance(data["key"], str):
-        raise FrameError(f"an event's 'key' is {data['key']!r}: it is a string")
+        raise _fault(frame, f"an event's 'key' is {data['key']!r}: it is a string")
+
+
+def _fault(frame: dict[str, Any], text: str) -> FrameError:
+    error = FrameError(text)
+    seq = frame.get("seq")
+    if frame["kind"] == "event" and _is_count(seq):
+        error.event = seq
+    return error

@@ -30,7 +30,7 @@ from tempestweb_wasm.errors import (
     WireError,
 )
 from tempestweb_wasm.runtime import faults, serialize
-from tempestweb_wasm.runtime.handlers import Call, FirstStep, resolve
+from tempestweb_wasm.runtime.handlers import Call, FirstStep, resolve, watched
 
 if TYPE_CHECKING:
     from tempestweb_wasm.core.channel import Channel, OpenRooms, Rooms
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 
 log = logging.getLogger("tempestweb_wasm")
-
-SLOW_HANDLER = 0.05
-"""Seconds that a handler may hold the loop before development mode names it."""
 
 
 class Session(Generic[S]):
@@ -74,7 +71,7 @@ class Session(Generic[S]):
         self._loop = asyncio.get_running_loop()
         self._tree = Tree(Memo(log.warning if dev else None))
         self._app: App[S] | None = None
-        self._inbox: deque[dict[str, Any]] = deque()
+        self._inbox: deque[dict[str, Any] | WireError] = deque()
         self._starting = False
         self._busy = False
         self._dirty = False
@@ -160,9 +157,15 @@ class Session(Generic[S]):
             self._pump()
 
     def refuse(self, error: WireError) -> None:
-        """Tell the client that what it sent can't be used."""
-        if not self._closed:
+        """Tell the client that what it sent can't be used; an event with a number is answered
+        in its turn, and done."""
+        if self._closed:
+            return
+        if error.event is None:
             self._fail(error)
+        else:
+            self._inbox.append(error)
+            self._pump()
 
     def hold(self) -> None:
         """Render and send nothing until :meth:`release`: the client does not keep up."""
@@ -241,18 +244,20 @@ class Session(Generic[S]):
         finally:
             self._busy = False
 
-    def _begin(self, frame: dict[str, Any]) -> None:
-        seq: int | None = frame.get("seq")
+    def _begin(self, frame: dict[str, Any] | WireError) -> None:
+        seq: int | None = frame.event if isinstance(frame, WireError) else frame.get("seq")
         if seq is not None and seq <= self._acked:
             self._acknowledge()  # a repeated event: it ran; only its ack was lost
-            return
-        if seq is not None and seq != self._acked + 1:
+        elif seq is not None and seq != self._acked + 1:
             self._fail(SequenceError(f"event {seq} came after event {self._acked}"))
-            return
-        data = frame["data"]
-        if data["type"] == "resync":
+        elif isinstance(frame, WireError):
+            self._settle(seq, frame)
+        elif frame["data"]["type"] == "resync":
             self._resync(seq)
-            return
+        else:
+            self._handle(frame["data"], seq)
+
+    def _handle(self, data: dict[str, Any], seq: int | None) -> None:
         try:
             call = resolve(self._tree, data, self._read_file)
         except WireError as error:
@@ -271,7 +276,7 @@ class Session(Generic[S]):
             result = call.run()
         except Exception as error:
             failed = faults.handler_error(error, call.name)
-        self._watch(call, time.perf_counter() - began)
+        watched(call, time.perf_counter() - began, dev=self._dev)
         if failed is None and inspect.isawaitable(result):
             self._starting = True
             task = self._loop.create_task(self._finish(result, call, seq), name=call.name)
@@ -290,7 +295,7 @@ class Session(Generic[S]):
         def settle(error: Exception | None) -> None:
             nonlocal started
             started = True
-            self._watch(call, time.perf_counter() - began)
+            watched(call, time.perf_counter() - began, dev=self._dev)
             self._starting = False
             failed = None if error is None else faults.handler_error(error, call.name)
             self._settle(seq, failed)
@@ -306,14 +311,6 @@ class Session(Generic[S]):
         finally:
             if not started:
                 settle(None)
-
-    def _watch(self, call: Call, seconds: float) -> None:
-        if self._dev and seconds > SLOW_HANDLER:
-            log.warning(
-                "%s held the loop for %.0f ms: give the work to app.offload, or cut it into pieces",
-                call.name,
-                seconds * 1000,
-            )
 
     # -- frames ---------------------------------------------------------------
 

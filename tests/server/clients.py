@@ -9,6 +9,9 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from starlette.testclient import WebSocketTestSession
+from websockets.sync.client import ClientConnection
+from websockets.sync.client import connect as open_socket
+from websockets.typing import Origin, Subprotocol
 
 from tempestweb_wasm.core.patch import apply_patches
 from tempestweb_wasm.transports.opening import Opening
@@ -72,4 +75,16 @@ def connect(client: TestClient, opening: Opening, path: str = "/ws", **headers: 
     """A socket as the browser's client opens it; to be used as a context manager."""
     return client.websocket_connect(
         path, subprotocols=protocols(opening), headers={**ORIGIN, **headers}
+    )
+
+
+def dial(address: str, opening: Opening, visitor: str) -> ClientConnection:
+    """A socket over the network, as a browser with the cookie of *visitor* opens it."""
+    return open_socket(
+        f"ws://{address}/ws",
+        subprotocols=[Subprotocol(name) for name in protocols(opening)],
+        origin=Origin(f"http://{address}"),
+        additional_headers={"cookie": f"tempest={visitor}"},
+        compression=None,
+        proxy=None,
     )

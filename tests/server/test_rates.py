@@ -6,14 +6,11 @@ import json
 from pathlib import Path
 
 from fastapi.testclient import TestClient
-from websockets.sync.client import connect as open_socket
-from websockets.typing import Origin, Subprotocol
 
 from tempestweb_wasm.server import ServerSettings
 from tempestweb_wasm.server.limits import MOST_KEYS, Rates
-from tempestweb_wasm.transports.websocket import protocols
 from tests.server.apps import counter
-from tests.server.clients import Speaker
+from tests.server.clients import Speaker, dial
 from tests.server.redis_process import running_redis
 from tests.server.running import served
 from tests.server.test_guard import code_of
@@ -49,13 +46,7 @@ def test_a_client_that_comes_back_has_what_was_left_to_its_session() -> None:
     ):
         page, opening = adopt(client)
         session = page.live["session"]
-        with open_socket(
-            f"ws://{address}/ws",
-            subprotocols=[Subprotocol(name) for name in protocols(page.opening())],
-            origin=Origin(f"http://{address}"),
-            additional_headers={"cookie": f"tempest={client.cookies['tempest']}"},
-            compression=None,
-        ) as socket:
+        with dial(address, page.opening(), client.cookies["tempest"]) as socket:
             assert json.loads(socket.recv())["session"] == session
             socket.send(json.dumps(click(1)))
             assert json.loads(socket.recv())["ack"] == 1

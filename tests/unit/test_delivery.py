@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ from tempestweb_wasm.runtime.session import Session
 from tempestweb_wasm.transports.memory import MemoryTransport
 from tempestweb_wasm.widgets import Button, Column, Text
 
-from .harness import counter, run
+from .harness import counter, run, saving
 
 
 class Line(MemoryTransport):
@@ -318,13 +319,8 @@ def test_pings_are_answered_without_a_number_and_what_is_no_frame_is_refused() -
         line.deliver('{"kind":"native_call"}')
         line.event(1)
         assert line.seqs == [1, 0, 2, 3, 4]
-        assert [f.get("code") for f in line.frames] == [
-            None,
-            None,
-            "bad_frame",
-            "unsupported_kind",
-            None,
-        ]
+        codes = [frame.get("code") for frame in line.frames[2:]]
+        assert codes == ["bad_frame", "unsupported_kind", None]
 
     run(test)
 
@@ -349,6 +345,24 @@ def test_several_frames_may_come_as_one_array() -> None:
         line.deliver(json.dumps([{**event, "seq": 1}, {"kind": "ack", "seq": 1}, {"kind": "no"}]))
         assert [f.get("code", f["ack"]) for f in line.frames[1:]] == [1, "unsupported_kind"]
         assert delivery.waiting == 2
+
+    run(test)
+
+
+def test_an_event_that_is_none_is_refused_in_its_turn_and_counts_as_done() -> None:
+    async def test() -> None:
+        gate = asyncio.Event()
+        delivery, line = started(saving(gate)), Line()
+        delivery.attach(line, applied=0)
+        line.event(1, "save")
+        line.deliver('[{"kind":"event","seq":2},{"kind":"event","seq":3,"data":{}}]')
+        line.event(4, "other")
+        await asyncio.sleep(0)
+        assert delivery.acked == 4
+        answers = [(frame.get("code"), frame.get("ack")) for frame in line.frames[1:]]
+        assert answers == [(None, 1), ("bad_frame", 2), ("bad_frame", 3), (None, 4)]
+        line.deliver('{"kind":"event","seq":6}')
+        assert line.code == 1011, "a gap is one, whatever is in the event"
 
     run(test)
 

@@ -193,6 +193,17 @@ def test_what_cannot_be_used_is_refused_and_reaches_no_handler(frame: str, code:
     run(test)
 
 
+def test_a_numbered_event_that_is_none_is_refused_and_done() -> None:
+    async def test() -> None:
+        h = Harness(counter)
+        h.session.start()
+        h.event("inc", data=None)
+        h.event("inc")
+        assert [(f.get("code"), f["ack"]) for f in h.frames[1:]] == [("bad_frame", 1), (None, 2)]
+
+    run(test)
+
+
 def test_a_payload_of_the_wrong_shape_is_refused_before_the_handler() -> None:
     async def test() -> None:
         got: list[Any] = []

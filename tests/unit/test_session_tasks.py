@@ -132,7 +132,7 @@ def test_a_handler_that_holds_the_loop_is_named_in_development(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.WARNING, logger="tempestweb_wasm")
-    monkeypatch.setattr("tempestweb_wasm.runtime.session.SLOW_HANDLER", -1.0)
+    monkeypatch.setattr("tempestweb_wasm.runtime.handlers.SLOW", -1.0)
 
     async def test() -> None:
         h = Harness(counter, dev=True)
@@ -150,7 +150,7 @@ def test_an_async_handler_that_blocks_before_its_first_pause_is_named(
 
     async def test() -> None:
         async def handler() -> None:
-            monkeypatch.setattr("tempestweb_wasm.runtime.session.SLOW_HANDLER", -1.0)
+            monkeypatch.setattr("tempestweb_wasm.runtime.handlers.SLOW", -1.0)
             await asyncio.sleep(0)
 
         h = Harness(lambda app: Button(label="b", key="b", on_click=handler), dev=True)
