@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote
 
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from tempestweb_wasm.core.app import Context
-from tempestweb_wasm.server.guard import Admission, Guard, check_origin
+from tempestweb_wasm.server.guard import Admission, Guard, Place, check_origin, lacks
 from tempestweb_wasm.server.limits import Rates
 from tempestweb_wasm.server.owner import Owner, Record, identity
-from tempestweb_wasm.server.request import address_of, below, context_of, root_of
+from tempestweb_wasm.server.request import address_of, below, locale_of, root_of
 from tempestweb_wasm.server.routes import Routes
 from tempestweb_wasm.server.sessions import Held, Sessions
 from tempestweb_wasm.server.settings import ServerSettings
@@ -54,11 +57,11 @@ class Entry:
         if address and not self._opens.allows(address):
             raise HTTPException(429, "too many at once: come later", {"Retry-After": "10"})
 
-    async def admit(self, connection: HTTPConnection) -> Owner:
+    async def admit(self, request: Request) -> Owner:
         """Return whom a page is for; raises ``HTTPException``."""
-        self.check_rate(connection)
-        admission = await self._guard.admit(connection)
-        return self._owner(admission, self.visitor(connection))
+        self.check_rate(request)
+        admission = await self._guard.admit_page(request)
+        return self._owner(admission, self.visitor(request))
 
     def visitor(self, connection: HTTPConnection) -> str | None:
         """Return the visitor whose cookie came, None without one of ours."""
@@ -67,27 +70,21 @@ class Entry:
     async def enter(self, connection: HTTPConnection, opening: Opening | None) -> Entrance:
         """Return the session of *connection*, which asks for *opening* (None: for nothing).
 
-        Nothing of the app is run before all that guards it had its say. Raises
-        ``HTTPException`` for who may not come in, ``StoreError``.
+        Nothing of the app is run before all that guards it had its say, for the page that the
+        session is of. Raises ``HTTPException`` for who may not come in, ``StoreError``.
         """
         check_origin(connection, self._settings.origins)
         self.check_rate(connection)
         if len(self._sessions.live) >= self._settings.connections:
             raise HTTPException(503, "all places are taken: come later", {"Retry-After": "30"})
         visitor = self.visitor(connection)
-        refused: HTTPException | None = None
-        admission = Admission()
-        try:
-            admission = await self._guard.admit(connection)
-        except HTTPException as error:
-            refused = error
         if opening is not None and visitor is not None:
-            entrance = await self._earlier(opening, visitor, admission, refused)
+            entrance = await self._earlier(connection, opening, visitor)
             if entrance is not None:
                 return entrance
-        if refused is not None:
-            raise refused
-        context = self._context(connection, opening, admission)
+        place = self._place(connection, opening)
+        admission = await self._guard.admit(connection, place)
+        context = self._context(connection, place, admission)
         return Entrance(self._sessions.make(context, self._owner(admission, visitor)), "new")
 
     def _owner(self, admission: Admission, visitor: str | None) -> Owner:
@@ -99,33 +96,44 @@ class Entry:
         )
 
     async def _earlier(
-        self,
-        opening: Opening,
-        visitor: str,
-        admission: Admission,
-        refused: HTTPException | None,
+        self, connection: HTTPConnection, opening: Opening, visitor: str
     ) -> Entrance | None:
         """The session that *opening* means, if it is there and is theirs."""
         how, key, found = await self._found(opening, visitor)
         if found is None:
             return None
-        owner = found.owner if isinstance(found, Held) else _owner_of(found)
-        who = identity(owner.user) if isinstance(found, Held) else found.who
-        if owner.inherits and (refused is not None or admission.user is None):
-            # What let the page in can't be repeated on a socket: its word counts.
-            admission = Admission(owner.user, inherits=True)
-        elif refused is not None:
-            await self._let_go(how, found)
-            raise refused
-        if identity(admission.user) != who:
-            await self._let_go(how, found)
-            return None
-        if isinstance(found, Held):
-            return Entrance(found, how)
-        held = await self._sessions.resume(
-            key, found, self._owner(admission, visitor), opening.sent
-        )
-        return None if held is None else Entrance(held, how)
+        entrance = None
+        try:
+            admission = await self._readmitted(connection, opening, found)
+            if isinstance(found, Held):
+                if identity(admission.user) == identity(found.owner.user):
+                    entrance = Entrance(found, how)
+            elif identity(admission.user) == found.who:
+                owner = self._owner(admission, visitor)
+                held = await self._sessions.resume(key, found, owner, opening.sent)
+                entrance = None if held is None else Entrance(held, how)
+        finally:
+            if entrance is None:
+                await self._let_go(how, found)
+        return entrance
+
+    async def _readmitted(
+        self, connection: HTTPConnection, opening: Opening, found: Held | Record
+    ) -> Admission:
+        """Who comes back to the session that was *found*; raises ``HTTPException``."""
+        place = self._place(connection, opening, found.path)
+        user, inherits = _owned(found)
+        lacking = lacks(connection, place, inherits)
+        try:
+            admission = await self._guard.admit(connection, place)
+        except HTTPException:
+            if not lacking:
+                raise
+            admission = Admission()
+        if lacking and admission.user is None:
+            # What let the page in did not come with the line: its word counts.
+            admission = Admission(user)
+        return replace(admission, inherits=tuple(inherits))
 
     async def _found(self, opening: Opening, visitor: str) -> tuple[str, str, Held | Record | None]:
         token = opening.token
@@ -150,22 +158,36 @@ class Entry:
 
     @staticmethod
     def _is_at(opening: Opening, path: str) -> bool:
-        return opening.page is None or unquote(urlsplit(opening.page).path) == path
+        return opening.page is None or _parts(opening.page)[0] == path
 
-    def _context(
-        self, connection: HTTPConnection, opening: Opening | None, admission: Admission
-    ) -> Context:
-        """Where a new session opens: at the page that asks, if it is one of ours."""
-        context = context_of(connection, user=admission.user, lang=self._lang, path="/")
+    def _place(
+        self, connection: HTTPConnection, opening: Opening | None, known: str | None = None
+    ) -> Place:
+        """Where *connection*'s session is: at the path *known*, or where *opening* says, if
+        that is a page of ours."""
+        query = connection.scope["query_string"]
         if opening is None or opening.page is None:
-            return context
-        said = urlsplit(opening.page)
-        path = below(root_of(connection.scope), unquote(said.path))
-        if path not in self._routes:
-            return context
-        query = dict(parse_qsl(said.query, keep_blank_values=True))
-        return Context(path=path, query=query, locale=context.locale, user=context.user)
+            return Place(known or "/", query)
+        said, of_page = _parts(opening.page)
+        path = below(root_of(connection.scope), said)
+        if path in self._routes:
+            query = of_page
+        else:
+            path = "/"
+        return Place(path, query) if known in {None, path} else Place(known or "/")
+
+    def _context(self, connection: HTTPConnection, place: Place, admission: Admission) -> Context:
+        locale = locale_of(connection.headers.get("accept-language", ""), self._lang)
+        query = dict(QueryParams(place.query))
+        return Context(path=place.path, query=query, locale=locale, user=admission.user)
 
 
-def _owner_of(record: Record) -> Owner:
-    return Owner(visitor=record.visitor, user=record.user, inherits=record.inherits)
+def _parts(page: str) -> tuple[str, bytes]:
+    """The path of *page* and its query as it came, which a browser wrote and nobody checked."""
+    path, _, query = page.partition("#")[0].partition("?")
+    return unquote(path), query.encode()
+
+
+def _owned(found: Held | Record) -> tuple[Any, Sequence[str]]:
+    owner = found.owner if isinstance(found, Held) else found
+    return owner.user, owner.inherits

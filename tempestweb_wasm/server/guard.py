@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,26 +15,40 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.types import Message
+from starlette.types import Message, Scope
 
+from tempestweb_wasm.server.owner import identity
+from tempestweb_wasm.server.request import root_of
 from tempestweb_wasm.transports.websocket import FAILED, LATER, REFUSED, TOO_BIG
 
 _ADMITTED = "tempest.admitted"
 
+log = logging.getLogger("tempestweb_wasm")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The page that a line is of: its path below the app's root, and its query as it was sent."""
+
+    path: str = "/"
+    query: bytes = b""
+
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What the dependencies said: the user, and whether a header or the query counted."""
+    """What the dependencies said: the user, and what of a page's request they can't do without.
+
+    ``inherits`` holds names of headers, and of query parameters with a ``?`` in front.
+    """
 
     user: Any = None
-    inherits: bool = False
+    inherits: tuple[str, ...] = ()
 
 
 class Guard:
     """Runs the app's dependencies for a page, a socket and a stream alike.
 
     *user* is a FastAPI dependency whose value is the user, *dependencies* are further ones.
-    On a socket they see a GET request with the socket's own headers, cookies and query.
     """
 
     def __init__(
@@ -49,7 +64,7 @@ class Guard:
         who_it_is = Depends(user or _nobody)
 
         async def admitted(request: Request, who: Any = who_it_is) -> Response:
-            request.scope[_ADMITTED] = Admission(who, request.scope[_ADMITTED].noted)
+            request.scope[_ADMITTED] = Admission(who, tuple(sorted(request.scope[_ADMITTED].found)))
             return Response()
 
         self._route = _NotingRoute(
@@ -60,32 +75,94 @@ class Guard:
             dependency_overrides_provider=provider,
         )
 
-    async def admit(self, connection: HTTPConnection) -> Admission:
-        """Return who *connection* is from; raises ``HTTPException`` when they may not come in."""
+    async def admit_page(self, request: Request) -> Admission:
+        """Return who asks for a page, and what let them in that its line may lack; raises
+        ``HTTPException`` when they may not come in.
+
+        Where the dependencies found headers that a browser does not put on a line by itself,
+        they are asked once more without them, and so for the query.
+        """
+        scope = request.scope
+        admission = await self._ask(scope)
+        user, found = identity(admission.user), admission.inherits
+        inherits: list[str] = []
+        of_query = [name for name in found if name.startswith("?")]
+        for names in ([name for name in found if name not in of_query], of_query):
+            if not names:
+                continue
+            bare = _without(scope, names)
+            if await self._lets_in(bare, user):
+                scope = bare
+            else:
+                inherits += names
+        return replace(admission, inherits=tuple(inherits))
+
+    async def _lets_in(self, scope: Scope, user: str) -> bool:
+        try:
+            return identity((await self._ask(scope)).user) == user
+        except Exception as error:  # noqa: BLE001 - a dependency that misses something raises what it likes
+            log.debug("a page is let in by what its line may lack: %s", error)
+            return False
+
+    async def admit(self, line: HTTPConnection, place: Place) -> Admission:
+        """Return who *line* is from, which is that of the page at *place*; raises
+        ``HTTPException`` when they may not come in.
+
+        The dependencies see a GET of that page, with the line's own headers and cookies.
+        """
+        scheme = line.scope.get("scheme", "http")
+        path = root_of(line.scope).rstrip("/") + place.path
+        scope = {
+            **line.scope,
+            "method": "GET",
+            "scheme": {"ws": "http", "wss": "https"}.get(scheme, scheme),
+            "path": path,
+            "raw_path": quote(path).encode(),
+            "query_string": place.query,
+        }
+        return replace(await self._ask(scope), inherits=())
+
+    async def _ask(self, scope: Scope) -> Admission:
         if self._route is None:
             return Admission()
-        scope = {
-            **connection.scope,
+        asked = {
+            **scope,
             "type": "http",
-            "method": "GET",
             "path_params": {},
             # So that what a dependency raises comes back to us.
             "starlette.exception_handlers": ({}, {}),
             _ADMITTED: None,
         }
         try:
-            await self._route.app(scope, _nothing, _nowhere)
+            await self._route.app(asked, _nothing, _nowhere)
         except RequestValidationError as error:
             missing = sorted({str(fault["loc"][-1]) for fault in error.errors()})
             raise HTTPException(422, f"missing or wrong: {', '.join(missing)}") from error
-        admission = scope[_ADMITTED]
+        admission = asked[_ADMITTED]
         if not isinstance(admission, Admission):
             raise HTTPException(403)
         return admission
 
 
+def lacks(line: HTTPConnection, place: Place, inherits: Sequence[str]) -> bool:
+    """Whether *line* comes without something that let its page in (``Admission.inherits``)."""
+    query = QueryParams(place.query)
+    return any(
+        name[1:] not in query if name.startswith("?") else name not in line.headers
+        for name in inherits
+    )
+
+
+def _without(scope: Scope, names: Collection[str]) -> Scope:
+    """*scope* without what *names* say, as :attr:`Admission.inherits` does."""
+    kept = [pair for pair in scope["headers"] if pair[0].decode("latin-1") not in names]
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    left = urlencode([pair for pair in query if f"?{pair[0]}" not in names])
+    return {**scope, "headers": kept, "query_string": left.encode()}
+
+
 class _NotingRoute(APIRoute):
-    """Notes whether a dependency found what it asked for in the headers or the query."""
+    """Notes which headers and parameters of the query a dependency asked for and found."""
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         handler = super().get_route_handler()
@@ -99,11 +176,11 @@ class _NotingRoute(APIRoute):
 
 
 class _Noted(Request):
-    """A request that knows whether something in its headers or query was found by asking."""
+    """A request that knows what of its headers and query was found by asking."""
 
     def __init__(self, request: Request) -> None:
         super().__init__(request.scope, request.receive)
-        self.noted = False
+        self.found: set[str] = set()
         self._headers = _NotingHeaders(self)
         self._query_params = _NotingQuery(self)
 
@@ -115,13 +192,18 @@ class _NotingHeaders(Headers):
 
     def __getitem__(self, key: str) -> str:
         value = super().__getitem__(key)
-        self._request.noted |= key.lower() not in _OF_EVERY_REQUEST
+        self._note(key)
         return value
 
     def getlist(self, key: str) -> list[str]:
         values = super().getlist(key)
-        self._request.noted |= bool(values) and key.lower() not in _OF_EVERY_REQUEST
+        if values:
+            self._note(key)
         return values
+
+    def _note(self, key: str) -> None:
+        if key.lower() not in _ON_EVERY_LINE:
+            self._request.found.add(key.lower())
 
 
 class _NotingQuery(QueryParams):
@@ -131,17 +213,26 @@ class _NotingQuery(QueryParams):
 
     def __getitem__(self, key: Any) -> str:
         value: str = super().__getitem__(key)
-        self._request.noted = True
+        self._request.found.add(f"?{key}")
         return value
 
     def getlist(self, key: Any) -> list[str]:
         values = super().getlist(key)
-        self._request.noted |= bool(values)
+        if values:
+            self._request.found.add(f"?{key}")
         return values
 
 
-_OF_EVERY_REQUEST = frozenset({"cookie", "content-type", "content-length", "host", "user-agent"})
-"""Headers that a browser sends by itself on a socket too, or that say nothing of a person."""
+_ON_EVERY_LINE = frozenset(
+    {
+        *("cookie", "host", "user-agent", "origin", "accept-encoding", "accept-language"),
+        *("cache-control", "connection", "content-length", "content-type", "pragma", "upgrade"),
+        # What proxies add.
+        *("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port"),
+        *("x-forwarded-proto", "x-real-ip", "x-request-id", "traceparent", "tracestate"),
+    }
+)
+"""Headers that come with a socket too: a page that was let in by one needs no word for it."""
 
 
 def check_origin(connection: HTTPConnection, allowed: Sequence[str]) -> None:

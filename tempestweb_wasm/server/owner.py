@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,13 +33,13 @@ def identity(user: Any) -> str:
 class Owner:
     """Whom a session was opened for.
 
-    ``inherits`` says that a header or a query parameter of the page had a part in letting
-    them in: a browser can repeat neither on a socket, which then takes the page's word.
+    ``inherits`` names the headers and (after a ``?``) query parameters without which the page
+    would not have been let in: a line that lacks one takes the page's word.
     """
 
     visitor: str
     user: Any = None
-    inherits: bool = False
+    inherits: Sequence[str] = ()
 
     def describe(self) -> dict[str, Any]:
         """Return it as JSON data; a user that is more than an id is kept by its identity."""
@@ -59,7 +59,7 @@ class Record:
     visitor: str
     who: str
     user: Any
-    inherits: bool
+    inherits: Sequence[str]
     path: str
     session: str
 

@@ -54,10 +54,10 @@ def locale_of(accepted: str, fallback: str) -> str:
     return first if _TAG.fullmatch(first) else fallback
 
 
-def context_of(connection: HTTPConnection, *, user: Any, lang: str, path: str = "") -> Context:
-    """Return what ``make_state`` gets to know; *path* in place of the request's own."""
+def context_of(connection: HTTPConnection, *, user: Any, lang: str) -> Context:
+    """Return what ``make_state`` gets to know of a page."""
     return Context(
-        path=path or path_of(connection.scope),
+        path=path_of(connection.scope),
         query=dict(connection.query_params),
         locale=locale_of(connection.headers.get("accept-language", ""), lang),
         user=user,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import pytest
-from fastapi import Cookie, Depends, Header, HTTPException, Query
+from fastapi import Cookie, Depends, FastAPI, Header, HTTPException, Query, Request
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -166,6 +166,64 @@ def test_the_socket_takes_the_pages_word_for_what_it_cannot_repeat(
     assert len(MADE) == 1
 
 
+def no_admin_but_root(request: Request, who: Annotated[str, Cookie()] = "") -> str | None:
+    if request.url.path.startswith("/admin") and who != "root":
+        raise HTTPException(403)
+    return who or None
+
+
+def test_a_line_is_let_in_where_its_page_is() -> None:
+    with guarded(user=no_admin_but_root, routes=["/admin/{name}"]) as client:
+        client.cookies.set("who", "bob")
+        assert client.get("/admin/x").status_code == 403
+        for page in ("/admin/x", "/%61dmin/x", "/admin/x?y#z"):
+            assert code_of(client, Opening(page=page)) == 1008, page
+        assert MADE == []
+        for page in ("/", "/nowhere", "//[", "//admin/x"):
+            assert code_of(client, Opening(page=page)) == 0, page
+            assert MADE[-1].path == "/", page
+        headers = {**ORIGIN, "content-type": "application/json"}
+        opening = Opening(page="/admin/x").text()
+        assert client.post("/sse", content=opening, headers=headers).status_code == 403
+        client.cookies.set("who", "root")
+        assert code_of(client, Opening(page="/admin/x?y=1")) == 0
+        assert (MADE[-1].path, dict(MADE[-1].query)) == ("/admin/x", {"y": "1"})
+
+
+def test_a_session_is_come_back_to_where_it_was_opened() -> None:
+    banned: set[str] = set()
+
+    def unless_banned(request: Request) -> str:
+        if request.url.path in banned:
+            raise HTTPException(403)
+        return "ann"
+
+    with guarded(user=unless_banned, routes=["/admin"]) as client:
+        page = Page(client.get("/admin").text)
+        with connect(client, page.opening(page="/admin")) as socket:
+            assert Speaker(socket).read()["session"] == page.live["session"]
+        banned.add("/admin")
+        again = {"session": page.live["session"], "epoch": 1, "applied": 1}
+        for said in ("/admin", "/", None):
+            assert code_of(client, Opening(page=said, **again)) == 1008, said
+
+
+def test_a_dependency_sees_the_page_of_the_line() -> None:
+    seen: list[str] = []
+
+    def looks(request: Request) -> None:
+        seen.append(f"{request.method} {request.url}")
+
+    inner = create_app(make_state, view, dependencies=[Depends(looks)], routes=["/orders/{id}"])
+    outer = FastAPI()
+    outer.mount("/shop", inner)
+    opening = Opening(page="/shop/orders/%C3%BC?a=%20b")
+    with TestClient(outer) as client, connect(client, opening, path="/shop/ws") as socket:
+        socket.receive_text()
+    assert seen == ["GET http://testserver/shop/orders/ü?a=%20b"]
+    assert (MADE[-1].path, dict(MADE[-1].query)) == ("/orders/ü", {"a": " b"})
+
+
 def test_a_cookie_that_is_gone_keeps_the_socket_out() -> None:
     with guarded(user=by_cookie) as client:
         client.cookies.set("sign", "sesame-ann")
@@ -173,6 +231,41 @@ def test_a_cookie_that_is_gone_keeps_the_socket_out() -> None:
         client.cookies.delete("sign")
         assert code_of(client, page.opening()) == 1008
     assert len(MADE) == 1
+
+
+def test_who_has_signed_out_stays_out_whatever_else_is_read_of_a_request() -> None:
+    def tenant(x_tenant: Annotated[str, Header()], lang: Annotated[str, Query()] = "") -> None:
+        """A header that a proxy adds to pages and lines alike."""
+
+    def curious(request: Request) -> None:
+        assert dict(request.headers)
+        assert request.query_params["lang"] == "de"
+
+    def reading(referer: Annotated[str, Header()] = "", lang: str = "") -> None: ...
+
+    always = {"x-tenant": "a", "accept-language": "de", "x-request-id": "1"}
+    sent = {"referer": "http://testserver/in", "accept": "text/html", **always}
+    for dependency in (tenant, curious, reading):
+        with guarded(user=by_cookie, dependencies=[Depends(dependency)]) as client:
+            client.cookies.set("sign", "sesame-ann")
+            page = Page(client.get("/?lang=de", headers=sent).text)
+            with connect(client, page.opening(page="/?lang=de"), **always) as socket:
+                assert Speaker(socket).read()["session"] == page.live["session"]
+            client.cookies.delete("sign")
+            again = Opening(session=page.live["session"], epoch=1, applied=1, page="/?lang=de")
+            assert code_of(client, again, **always) == 1008, dependency
+
+
+def test_a_page_does_not_ask_twice_for_what_lines_bring_too() -> None:
+    asked: list[str] = []
+
+    def counts(accept_language: Annotated[str, Header()], sign: Annotated[str, Cookie()]) -> None:
+        asked.append(accept_language + sign)
+
+    with guarded(dependencies=[Depends(counts)]) as client:
+        client.cookies.set("sign", "x")
+        assert client.get("/", headers={"accept-language": "de"}).status_code == 200
+    assert asked == ["dex"]
 
 
 def test_a_session_stays_with_the_user_that_it_was_opened_for() -> None:
