@@ -165,7 +165,7 @@ export class Line {
 
   /** @param {string} text */
   #hear(text) {
-    this.#vigil.heard();
+    if (this.#isOpen) this.#vigil.answered();
     const { session = "" } = this.#start;
     if (this.#isOpen && text.startsWith(READ)) return this.#tell.wanted(session, JSON.parse(text));
     if (this.#isOpen) return this.onmessage?.(text);
@@ -189,7 +189,8 @@ export class Line {
     this.#carriers.opened();
     this.#backoff.opened();
     this.#vigil.start();
-    if (!isOn) this.#renew(ack, !isSame);
+    // A page that was kept, or came back from a history, counts from 1 what its session knows better.
+    if (!isOn || (this.#isNew && ack > 0)) this.#renew(ack, !isSame);
     else if (this.#isNew) this.onmessage?.(NOTHING);
     this.#isNew = false;
     this.#drop(ack);

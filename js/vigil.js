@@ -8,6 +8,9 @@ const STEP = 5000;
 const QUIET = 5;
 /** It has so many steps to say anything, and not all of the first. */
 const PATIENCE = 3;
+/** On a slow line a long answer takes longer, and nothing of it shows until it is whole: the time
+ *  is doubled after each line that was given up, up to so many steps. */
+const MOST = 24;
 /** The same (ms) where there is reason to doubt: the page was hidden, the network changed. */
 const DOUBT = 3000;
 
@@ -15,6 +18,7 @@ export class Vigil {
   #silent = 0;
   /** Steps since something was asked that is to be answered; -1 for nothing. */
   #asked = -1;
+  #patience = PATIENCE;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #steps;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -44,6 +48,12 @@ export class Vigil {
     this.#doubt = undefined;
   }
 
+  /** What was asked for came: this line is no slower than thought. */
+  answered() {
+    this.#patience = PATIENCE;
+    this.heard();
+  }
+
   /** Something came. */
   heard() {
     this.#silent = 0;
@@ -65,7 +75,10 @@ export class Vigil {
   }
 
   #step() {
-    if (this.#asked >= 0 && ++this.#asked >= PATIENCE) return this.#dead();
+    if (this.#asked >= 0 && ++this.#asked >= this.#patience) {
+      this.#patience = Math.min(MOST, this.#patience * 2);
+      return this.#dead();
+    }
     if (++this.#silent < QUIET || this.#asked >= 0) return undefined;
     this.expect();
     return this.#ping();

@@ -90,6 +90,8 @@ def _server(app: ServerApp, base: str) -> Server:
         lifespan="on",
         timeout_graceful_shutdown=max(1, round(settings.drain)),
         ws_max_size=settings.frame,
+        # Behind an answer that takes a slow phone half a minute waits the answer to a ping.
+        ws_ping_timeout=60,
         ws_per_message_deflate=False,
     )
 

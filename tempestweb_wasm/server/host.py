@@ -188,7 +188,11 @@ class Host:
         applied = 0
         if opening is not None:
             line.send(delivery.hello(held.id, self.limits))
-            applied = opening.applied_in(delivery.epoch) if entrance.how != "new" else 0
+            # A page that is shown again as it was first (kept by its service worker, or by a
+            # history) has the token that was used, and nothing of what happened since.
+            older = opening.token is not None and delivery.acked > 0
+            fresh = entrance.how == "new" or older
+            applied = 0 if fresh else opening.applied_in(delivery.epoch)
         self.sessions.connect(held, line, applied, acks=opening is not None)
 
     async def upload(self, request: Request, session: str, call: int) -> Response:

@@ -54,6 +54,27 @@ def test_the_last_page_is_readable_after_the_first_visit(visitor: Visitor, proxy
     live.expect_count(1)
 
 
+def test_a_kept_page_goes_on_with_its_session(visitor: Visitor, proxy: Proxy) -> None:
+    live = LivePage.at(visitor(service_workers="allow").page, proxy.url)
+    kept(live.page, "/")
+    # What was kept first the worker had asked for itself; now it is what the page shows.
+    live.page.reload()
+    live.expect_online()
+    for count in range(1, 4):
+        live.press("Add")
+        live.expect_count(count)
+    proxy.down()
+    live.page.reload()
+    expect(live.text("Count: 0")).to_be_visible()
+    live.press("Add")
+    proxy.up()
+    live.page.evaluate("dispatchEvent(new Event('online'))")
+    live.expect_online()
+    live.expect_count(4)
+    live.press("Add")
+    live.expect_count(5)
+
+
 def test_an_address_that_is_not_kept_says_so(visitor: Visitor, proxy: Proxy) -> None:
     live = LivePage.at(visitor(service_workers="allow").page, proxy.url)
     kept(live.page, "/")

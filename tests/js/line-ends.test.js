@@ -154,6 +154,27 @@ describe("a line that is dead without a word", () => {
     assert.ok(opened[0].isClosed);
   });
 
+  it("has twice as long after each that was given up, until something is answered", () => {
+    const { line, opened, last, event } = openLine();
+    line.wake();
+    last().hello();
+    event(1);
+    for (const ms of [15_000, 30_000, 60_000]) {
+      mock.timers.tick(ms - 5001);
+      assert.equal(last().isClosed, false);
+      mock.timers.tick(5001);
+      assert.equal(last().isClosed, true);
+      mock.timers.tick(500);
+      last().hello();
+    }
+    assert.equal(opened.length, 4);
+    last().frame({ kind: "patches", data: [], seq: 2, ack: 1 });
+    line.applied(2, 1);
+    event(2);
+    mock.timers.tick(15_000);
+    assert.equal(last().isClosed, true);
+  });
+
   it("is found out soon when the page is shown again", () => {
     const { line, last, opened } = openLine();
     line.wake();

@@ -28,6 +28,14 @@ describe("opening", () => {
     assert.deepEqual(told, [{ ack: 0, again: [], isLost: false }, "online"]);
   });
 
+  it("counts on from what its session knows, where the page is an older copy", () => {
+    const { line, last, got, told } = openLine();
+    line.wake();
+    last().hello({ ack: 3 });
+    assert.deepEqual(told, [{ ack: 3, again: [], isLost: false }, "online"]);
+    assert.deepEqual(got, []);
+  });
+
   it("hands on which piece of a picked file a handler reads", () => {
     const { line, last, got, told } = openLine({ start: { session: "s", epoch: 1, applied: 1 } });
     line.wake();

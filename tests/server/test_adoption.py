@@ -106,6 +106,21 @@ def test_a_client_that_comes_back_gets_what_it_missed(
     assert counting.stopped == 0
 
 
+def test_an_older_copy_of_a_page_gets_the_whole_tree_of_its_session(client: TestClient) -> None:
+    page = Page(client.get("/").text)
+    with connect(client, page.opening()) as socket:
+        speaker = Speaker(socket, page)
+        speaker.read()
+        for _ in range(2):
+            speaker.click("inc")
+            speaker.read()
+    with connect(client, page.opening()) as socket:
+        speaker = Speaker(socket, page)
+        assert speaker.read()["ack"] == 2
+        assert speaker.read()["data"][0]["path"] == []
+        assert "/: 2" in speaker.text
+
+
 def test_a_token_is_good_once(counting: Counting, client: TestClient) -> None:
     page = Page(client.get("/").text)
     with connect(client, page.opening()) as first:

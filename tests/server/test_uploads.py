@@ -72,7 +72,8 @@ class Browser:
 
     def post(self, asked: dict[str, Any], content: bytes, **headers: str) -> Response:
         address = f"/_tempest/upload/{self.page.live['session']}/{asked['call']}"
-        return self.client.post(address, content=content, headers={**BINARY, **headers})
+        answer: Response = self.client.post(address, content=content, headers={**BINARY, **headers})
+        return answer
 
     def shows(self, text: str, data: bytes = DATA) -> None:
         """Give what is asked for until *text* is on the page."""
