@@ -94,7 +94,7 @@ def test_it_stays_there_and_leaves_a_reader_where_he_is(browser: Browser, addres
 
 def test_webkit_leaves_a_reader_there_too(webkit: WebDriver, address: str) -> None:
     def run(code: str) -> Any:
-        return webkit.execute_script(f"return {code}")  # type: ignore[no-untyped-call]
+        return webkit.execute_script(f"return {code}")
 
     def more(last: int) -> None:
         run("document.querySelector('button').click()")
