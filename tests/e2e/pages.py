@@ -40,6 +40,12 @@ class AppPage:
         return self.root.get_by_text(content, exact=exact)
 
 
+def expect_works(app: AppPage) -> None:
+    """Count once in an app of the tests that was just opened."""
+    app.button("Add").click()
+    expect(app.text("Count: 1")).to_be_visible()
+
+
 def wait_for_app(root: Locator) -> None:
     """Wait until Python's first view is in *root*; the one of the build may be there before."""
     expect(root.locator("[data-tempest-loading]")).to_have_count(0, timeout=START)

@@ -9,13 +9,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PLAIN_HOST, Visitor
-from tests.e2e.pages import AppPage, wait_for_app
+from tests.e2e.pages import AppPage, expect_works, wait_for_app
 from tests.e2e.server import Server
-
-
-def expect_works(app: AppPage) -> None:
-    app.button("Add").click()
-    expect(app.text("Count: 1")).to_be_visible()
 
 
 def test_a_sub_path_works_and_nothing_above_it_is_asked_for(

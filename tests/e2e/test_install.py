@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.e2e import building
 from tests.e2e.conftest import Visitor
-from tests.e2e.pages import START, AppPage, wait_until
+from tests.e2e.pages import START, AppPage, expect_works, wait_until
 from tests.e2e.profiles import process, wait_until_kept
 from tests.e2e.server import Answer, Server
 
@@ -80,20 +80,24 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-def test_the_browser_has_nothing_against_installing_it(
-    playwright: Playwright, shop: Server, tmp_path: Path
-) -> None:
-    # A context of a test is a private window, which installs nothing.
+@pytest.fixture
+def kept(playwright: Playwright, shop: Server, tmp_path: Path) -> Iterator[Page]:
+    """The shop in a browser of its own: a context of a test is a private window, which installs
+    nothing."""
     with process(playwright, tmp_path) as context:
         page = context.new_page()
         AppPage(page, shop.url()).open()
         wait_until_kept(page)
-        session = context.new_cdp_session(page)
-        found = session.send("Page.getAppManifest")
-        assert found["errors"] == []
-        assert json.loads(found["data"])["name"] == "The shop"
-        assert session.send("Page.getAppId")["appId"] == f"{shop.origin}/the-shop"
-        assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+        yield page
+
+
+def test_the_browser_has_nothing_against_installing_it(kept: Page, shop: Server) -> None:
+    session = kept.context.new_cdp_session(kept)
+    found = session.send("Page.getAppManifest")
+    assert found["errors"] == []
+    assert json.loads(found["data"])["name"] == "The shop"
+    assert session.send("Page.getAppId")["appId"] == f"{shop.origin}/the-shop"
+    assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
 
 
 def test_the_browser_does_say_what_it_has_against_it(
@@ -147,35 +151,27 @@ def test_the_page_offers_to_install_and_hands_the_answer_to_the_browser(
         assert page.evaluate("asked.defaultPrevented") is True
         offer.get_by_role("button", name="Not now").click()
         expect(offer).to_have_count(0)
-        app.button("Add").click()
-        expect(app.text("Count: 1")).to_be_visible()
+        expect_works(app)
         app.reload()
         offer.get_by_role("button", name="Install").click(timeout=START)
         expect(offer).to_have_count(0)
         assert page.evaluate("prompted") == 1
 
 
-def test_an_installed_app_asks_the_browser_to_keep_what_it_stores(
-    playwright: Playwright, shop: Server, tmp_path: Path
-) -> None:
-    with process(playwright, tmp_path) as context:
-        page = context.new_page()
-        AppPage(page, shop.url()).open()
-        wait_until_kept(page)
-        # As from the browser's menu.
-        session = context.new_cdp_session(page)
-        named = {"manifestId": session.send("Page.getAppId")["appId"]}
-        session.send("PWA.install", {**named, "installUrlOrBundleUrl": page.url})
-        session.send("PWA.changeAppUserSettings", {**named, "displayMode": "standalone"})
-        # Being installed is not enough: nobody asked yet.
-        assert page.evaluate("navigator.storage.persisted()") is False
-        with context.expect_page() as opened:
-            session.send("PWA.launch", named)
-        app = AppPage(opened.value, shop.url()).wait()
-        assert app.page.evaluate("matchMedia('(display-mode: standalone)').matches")
-        wait_until(app.page, "navigator.storage.persisted()")
-        app.button("Add").click()
-        expect(app.text("Count: 1")).to_be_visible()
+def test_an_installed_app_asks_the_browser_to_keep_what_it_stores(kept: Page, shop: Server) -> None:
+    # As from the browser's menu.
+    session = kept.context.new_cdp_session(kept)
+    named = {"manifestId": session.send("Page.getAppId")["appId"]}
+    session.send("PWA.install", {**named, "installUrlOrBundleUrl": kept.url})
+    session.send("PWA.changeAppUserSettings", {**named, "displayMode": "standalone"})
+    # Being installed is not enough: nobody asked yet.
+    assert kept.evaluate("navigator.storage.persisted()") is False
+    with kept.context.expect_page() as opened:
+        session.send("PWA.launch", named)
+    app = AppPage(opened.value, shop.url()).wait()
+    assert app.page.evaluate("matchMedia('(display-mode: standalone)').matches")
+    wait_until(app.page, "navigator.storage.persisted()")
+    expect_works(app)
 
 
 def test_an_address_that_is_not_kept_says_so_without_a_network(

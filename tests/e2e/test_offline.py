@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from tests.e2e import building
 from tests.e2e.building import Builds
 from tests.e2e.conftest import Visitor
-from tests.e2e.pages import AppPage, wait_until
+from tests.e2e.pages import AppPage, expect_works, wait_until
 from tests.e2e.profiles import process, wait_until_kept
 from tests.e2e.server import Answer, Server
 
@@ -28,11 +28,6 @@ def small_site(builds: Builds) -> Path:
 def host(small_site: Path) -> Iterator[Server]:
     with Server(small_site, prefix="/deep/down/") as server:
         yield server
-
-
-def expect_works(app: AppPage) -> None:
-    app.button("Add").click()
-    expect(app.text("Count: 1")).to_be_visible()
 
 
 def first_visit(context: BrowserContext, host: Server) -> AppPage:

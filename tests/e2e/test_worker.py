@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.pages import START, AppPage
+from tests.e2e.pages import START, AppPage, expect_works
 from tests.e2e.server import Answer, Server, impatient
 
 TRUSTED = (
@@ -41,8 +41,7 @@ def test_python_runs_in_a_worker_unless_the_app_wants_the_page(
     assert len(page.workers) == 1
     app = AppPage(page, own_served.url("mainthread/")).open()
     assert page.workers == []
-    app.button("Add").click()
-    expect(app.text("Count: 1")).to_be_visible()
+    expect_works(app)
 
 
 def test_the_page_stays_responsive_while_python_computes(
@@ -74,8 +73,7 @@ def test_it_works_under_trusted_types_with_the_one_policy(
         visit = visitor(service_workers="allow")
         app = AppPage(visit.page, server.url(f"{name}/")).open()
         assert len(visit.page.workers) == (name == "busy")
-        app.button("Add").click()
-        expect(app.text("Count: 1")).to_be_visible()
+        expect_works(app)
         visit.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         assert visit.watch.errors == []
 
@@ -88,8 +86,7 @@ def test_a_policy_that_forbids_workers_puts_python_on_the_page(
         page = visitor().page
         app = AppPage(page, server.url("busy/")).open()
         assert page.workers == []
-        app.button("Add").click()
-        expect(app.text("Count: 1")).to_be_visible()
+        expect_works(app)
 
 
 def test_a_missing_file_of_python_is_named(visitor: Visitor, own_site: Path) -> None:
@@ -108,13 +105,11 @@ def test_a_worker_that_dies_is_restarted_and_the_user_is_told(
 ) -> None:
     page = visitor().page
     app = AppPage(page, own_served.url("busy/")).open()
-    app.button("Add").click()
-    expect(app.text("Count: 1")).to_be_visible()
+    expect_works(app)
     app.button(how).click()
     expect(page.get_by_role("alert")).to_contain_text("was started again", timeout=START)
     expect(app.text("Count: 0")).to_be_visible()
-    app.button("Add").click()
-    expect(app.text("Count: 1")).to_be_visible()
+    expect_works(app)
     assert len(page.workers) == 1
 
 
@@ -130,8 +125,7 @@ def test_one_that_dies_again_at_once_is_given_up_with_a_way_back(
     expect(screen).to_contain_text("python_died", timeout=START)
     screen.get_by_role("button", name="Try again").click()
     app.wait()
-    app.button("Add").click()
-    expect(app.text("Count: 1")).to_be_visible()
+    expect_works(app)
 
 
 def test_python_that_dies_on_the_pages_own_thread_leaves_a_screen(
@@ -164,8 +158,7 @@ def test_a_start_that_does_not_end_well_is_tried_once_more(
 
         page.route("**/engine-*.mjs", hang_once)
         app = AppPage(page, server.url("busy/")).open()
-        app.button("Add").click()
-        expect(app.text("Count: 1")).to_be_visible()
+        expect_works(app)
         assert len(asked) == 2
 
 
@@ -176,8 +169,7 @@ def test_an_app_that_does_not_answer_can_be_restarted_with_what_it_kept(
     with Server(own_site, answers={"never": Answer(200, b"", until=never)}) as server:
         page = visitor().page
         app = AppPage(page, server.url("kept/")).open()
-        app.button("Add").click()
-        expect(app.text("Count: 1")).to_be_visible()
+        expect_works(app)
         app.button("Stick").click()
         busy = page.get_by_role("status").filter(has_text="busy")
         expect(busy).to_be_visible(timeout=START)
