@@ -116,6 +116,7 @@ export class Python {
 
   async #start() {
     this.#tell();
+    requireWebAssembly();
     await this.#interpreter.load(() => this.#enter("runtime"));
     this.#enter("packages");
     this.#connect(this.#interpreter.python);
@@ -149,5 +150,20 @@ export class Python {
     const { received, total } = this.#downloads.state;
     const [waiting] = this.#downloads.pending;
     this.#line.progress({ stage: this.#current, received, total, waiting });
+  }
+}
+
+/** Where a policy forbids to compile, Pyodide waits for ever: the smallest module tells. */
+function requireWebAssembly() {
+  const code = "no_webassembly";
+  if (typeof WebAssembly !== "object") {
+    throw new StartError("runtime", "this browser has no WebAssembly.", { code });
+  }
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch (cause) {
+    const text =
+      "the host's policy forbids WebAssembly: its script-src must have 'wasm-unsafe-eval'.";
+    throw new StartError("runtime", text, { code, cause });
   }
 }

@@ -161,11 +161,6 @@ export class Runtime extends EventTarget {
 
   /** @param {number} start its number: what an earlier one says is not heard any more */
   async #open(start) {
-    if (typeof WebAssembly !== "object") {
-      throw new StartError("runtime", "this browser has no WebAssembly, or a policy forbids it.", {
-        code: "no_webassembly",
-      });
-    }
     const address = await this.#address();
     const line = this.#line(start);
     // No browser takes a worker from another host.

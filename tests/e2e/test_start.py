@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Playwright, Route, expect
 
+from tests import tools
 from tests.e2e.conftest import Visitor
-from tests.e2e.pages import START, AppPage
+from tests.e2e.pages import START, AppPage, expect_works
 from tests.e2e.server import LOADER, STDLIB, WASM, Answer, Server, file_of, impatient, name_of
 
 # Notes what the loading screen says and how far its bar is, each time that one of them changes.
@@ -78,19 +79,30 @@ def test_a_download_that_hangs_is_given_up_with_its_stage(visitor: Visitor, host
     assert held
 
 
-def test_a_browser_without_webassembly_is_told(visitor: Visitor, host: Server) -> None:
-    page = visitor().page
-    page.add_init_script("delete globalThis.WebAssembly")
+def test_a_browser_without_webassembly_is_told(playwright: Playwright, host: Server) -> None:
+    # As browsers are that were told to be as safe as can be (Edge, Vanadium, Lockdown Mode).
+    without = [*tools.CHROMIUM_FLAGS, "--js-flags=--jitless"]
+    launched = playwright.chromium.launch(executable_path=tools.chromium(), args=without)
+    page = launched.new_page()
     page.goto(host.url("faults/"))
-    expect_screen(page, "Python could not start here", "no WebAssembly")
+    expect_screen(page, "Python could not start here", "no WebAssembly", "no_webassembly")
+    launched.close()
+
+
+@pytest.mark.parametrize("app", ["faults", "mainthread"])
+def test_a_policy_without_webassembly_is_told(app: str, visitor: Visitor, own_site: Path) -> None:
+    policy = {"Content-Security-Policy": "script-src 'self'"}
+    with Server(own_site, headers=policy) as server:
+        page = visitor().page
+        page.goto(server.url(f"{app}/"))
+        expect_screen(page, "Python could not start here", "'wasm-unsafe-eval'", "no_webassembly")
 
 
 def test_a_wasm_of_unknown_type_still_starts(visitor: Visitor, host: Server) -> None:
     wasm = file_of(host, WASM)
     host.answers[name_of(host, WASM)] = Answer(200, wasm.read_bytes(), "application/octet-stream")
     app = AppPage(visitor().page, host.url("faults/")).open()
-    app.button("Add").click()
-    expect(app.text("Count: 1")).to_be_visible()
+    expect_works(app)
 
 
 def test_a_module_of_the_wrong_type_is_named_with_the_right_one(
