@@ -151,9 +151,9 @@ def _import_message(file: Path, error: BaseException) -> str:
         if Path(frame.filename).is_relative_to(file.parent):
             where = f"{frame.filename}:{frame.lineno}"
     text = f"{where}: {''.join(traceback.format_exception_only(error)).strip()}"
-    # A package that compat stands in for has a message that says what there is.
+    # What a build has left out, and what compat lacks, say in words of their own what to do.
     lacking = error.name if isinstance(error, ModuleNotFoundError) else None
-    if lacking and lacking.partition(".")[0] not in compat.PEERS:
+    if lacking and str(error).startswith("No module named"):
         text += (
             f". Put {lacking.partition('.')[0]} beside the app, or name its package under "
             "packages in tempestweb.toml."

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.pages import START, AppPage
+from tests.e2e.pages import START, AppPage, expect_works
 from tests.e2e.server import Answer, Server, impatient, publish
 
 PYTHON = "_tempest/python"
@@ -53,8 +53,13 @@ def wrong_import(body: bytes) -> Answer:
     return Answer(200, body + b"\nimport nothing_of_that_name\n", "text/x-python")
 
 
+def trimmed(body: bytes) -> Answer:
+    return Answer(200, body + b"\nimport sqlite3\n", "text/x-python")
+
+
 def greedy(body: bytes) -> Answer:
-    return Answer(200, b"raise MemoryError\n", "text/x-python")
+    # More than there can be, without using what there is.
+    return Answer(200, b"[bytearray(2**31 - 1) for _ in range(3)]\n", "text/x-python")
 
 
 def broken_view(body: bytes) -> Answer:
@@ -85,6 +90,7 @@ FAULTS = [
     Fault(f"{PYTHON}/engine-*.mjs", never, "runtime", "timed_out", "nothing happened"),
     Fault(f"{PYTHON}/engine-*.mjs", no_memory, "runtime", "out_of_memory", "enough memory"),
     Fault("apps/faults/app.py", wrong_import, "app", "app_import_failed", "nothing_of_that_name"),
+    Fault("apps/faults/app.py", trimmed, "app", "app_import_failed", 'put keep = ["sqlite3"]'),
     Fault("apps/faults/app.py", greedy, "app", "out_of_memory", "enough memory"),
     Fault("apps/faults/app.py", broken_view, "app", "view_failed", "could not be shown"),
     Fault("apps/faults/app.py", endless, "app", "timed_out", "first view did not come"),
@@ -128,8 +134,7 @@ def test_what_goes_wrong_is_told_and_can_be_tried_again(
     host.answers.clear()
     app.page.get_by_role("alert").get_by_role("button", name="Try again").click()
     app.wait()
-    app.button("Add").click()
-    expect(app.text("Count: 1")).to_be_visible()
+    expect_works(app)
 
 
 def test_an_app_on_the_pages_own_thread_has_the_same_screens(

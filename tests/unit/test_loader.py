@@ -233,8 +233,16 @@ def test_a_failed_load_leaves_the_others_of_the_folder_alone(tmp_path: Path) -> 
     assert f"{package_name(tmp_path)}.app" in sys.modules
 
 
-def test_a_name_that_compat_lacks_keeps_its_own_message(tmp_path: Path) -> None:
-    file = write(tmp_path, app="import tempest_core.nothing_there\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import tempest_core.nothing_there\n",
+        # What a build writes in the place of a module that it leaves out.
+        "raise ModuleNotFoundError('nothing_there is not in this build', name='nothing_there')\n",
+    ],
+)
+def test_a_module_that_is_missed_in_other_words_keeps_them(tmp_path: Path, text: str) -> None:
+    file = write(tmp_path, app=text)
     with pytest.raises(AppImportError) as caught:
         load_app(file)
     assert "nothing_there" in str(caught.value)
