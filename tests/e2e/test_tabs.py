@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from tests import tools
+from tests.e2e import building
 from tests.e2e.conftest import FLAGS, Visitor
 from tests.e2e.pages import START, AppPage, wait_until
 from tests.e2e.profiles import wait_until_kept
 from tests.e2e.server import Server
 from tests.e2e.test_persist import READ, count_to
 
-# Headless, every page is visible for ever: the events are what a page would hear.
-HIDE, SHOW = (
-    f"""() => {{
-      Object.defineProperty(document, 'visibilityState', {{value: '{now}', configurable: true}});
-      document.dispatchEvent(new Event('visibilitychange'));
-    }}"""
-    for now in ("hidden", "visible")
-)
+SCRIPT = building.ROOT / "tests" / "e2e" / "real_tabs.mjs"
 TYPE = """(text) => {
   const input = document.querySelector('input');
   input.value = text;
@@ -37,56 +33,37 @@ def stored(page: Page) -> str:
 
 @pytest.fixture
 def tabs(visitor: Visitor, own_served: Server) -> tuple[AppPage, AppPage]:
-    """Two tabs with one app; the second is shown."""
+    """Two pages with one app. Playwright keeps both visible: they are windows side by side."""
     first = AppPage(visitor().page, own_served.url("kept/")).open()
     count_to(first, 1)
-    first.page.evaluate(HIDE)
     second = AppPage(first.page.context.new_page(), first.url).open()
     expect(second.text("Count: 1")).to_be_visible()
     return first, second
 
 
-def turn(here: AppPage, there: AppPage) -> None:
-    """Go from the tab *here* to the other one."""
-    here.page.evaluate(HIDE)
-    there.page.evaluate(SHOW)
-
-
-def test_a_tab_that_is_shown_again_has_what_was_done_in_the_other(
-    tabs: tuple[AppPage, AppPage],
+def test_tabs_take_turns_and_one_that_is_discarded_comes_back(
+    own_served: Server, tmp_path: Path
 ) -> None:
-    first, second = tabs
-    second.button("Add").click()
-    expect(second.text("Count: 2")).to_be_visible()
-    turn(second, first)
-    expect(first.text("Count: 2")).to_be_visible()
-    first.button("Add").click()
-    expect(first.text("Count: 3")).to_be_visible()
-    turn(first, second)
-    expect(second.text("Count: 3")).to_be_visible()
-    second.reload()
-    expect(second.text("Count: 3")).to_be_visible()
-
-
-def test_a_tab_that_is_not_shown_writes_over_nothing(tabs: tuple[AppPage, AppPage]) -> None:
-    first, second = tabs
-    second.button("Add").click()
-    expect(second.text("Count: 2")).to_be_visible()
-    # What a timer of the app may do in a tab that nobody sees.
-    first.page.evaluate(TYPE, "from behind")
-    first.button("Add").click()
-    expect(first.text("Names: , from behind")).to_be_visible()
-    assert "from behind" not in stored(second.page)
-    turn(second, first)
-    expect(first.text("Names: ,", exact=True)).to_be_visible()
-    assert "from behind" not in stored(second.page)
+    command = [tools.node(), str(SCRIPT), tools.chromium(), str(tmp_path)]
+    result = subprocess.run(
+        [*command, own_served.url("kept/"), *tools.CHROMIUM_FLAGS],
+        cwd=building.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=START / 500,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    told = json.loads(result.stdout)
+    # A tab that is not shown stores nothing: the other one's state is what it has afterwards.
+    assert "from behind" not in told["behind"]
+    assert told["discarded"] is True
 
 
 def test_windows_side_by_side_never_write_over_what_is_newer(
     tabs: tuple[AppPage, AppPage],
 ) -> None:
     first, second = tabs
-    first.page.evaluate(SHOW)
     # The storage does not say whose turn it is: both believe that it is theirs.
     for tab in tabs:
         tab.page.evaluate("Storage.prototype.getItem = () => null")
