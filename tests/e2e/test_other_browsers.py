@@ -22,22 +22,38 @@ from selenium.webdriver.webkitgtk.webdriver import WebDriver as WebKit
 
 from tests import tools
 from tests.e2e import building
+from tests.e2e.building import Builds
 from tests.e2e.server import Server
 
 START = 120
 SCRIPT = building.ROOT / "tests" / "e2e" / "firefox_smoke.mjs"
 
 
-def test_an_app_works_in_firefox(own_served: Server) -> None:
-    command = [tools.node(), str(SCRIPT), tools.firefox(), own_served.url("faults/")]
-    result = subprocess.run(
-        command, cwd=building.ROOT, capture_output=True, text=True, check=False, timeout=START * 2
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    told = json.loads(result.stdout)
+def test_the_counter_works_in_firefox_and_without_a_network_the_second_time(
+    builds: Builds,
+) -> None:
+    with (
+        Server(builds.site(building.demo("counter"))) as server,
+        subprocess.Popen(
+            [tools.node(), str(SCRIPT), tools.firefox(), server.url()],
+            cwd=building.ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as firefox,
+    ):
+        assert firefox.stdin is not None
+        assert firefox.stdout is not None
+        if firefox.stdout.readline() == "kept\n":
+            server.stop()
+        said, errors = firefox.communicate("\n", timeout=START * 2)
+    assert firefox.returncode == 0, said + errors
+    told = json.loads(said)
     assert "firefox" in told["browser"].lower()
     assert told["errors"] == []
     assert told["inline"] == 0
+    assert server.requests.count("/") == 1
 
 
 @pytest.fixture
