@@ -14,7 +14,7 @@ from shutil import copytree, rmtree
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = Path(__file__).resolve().parent / "apps"
-DEMOS = ("counter", "todo", "form", "table", "gallery")
+DEMOS = ("counter", "todo", "form", "table", "gallery", "chat")
 
 
 def command(*arguments: str | Path) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.building import Builds, demo
+from tests.e2e.building import demo
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import START
 from tests.e2e.server import Server
@@ -48,26 +48,20 @@ def talk(ada: Page, bob: Page) -> None:
     expect(bob.get_by_text("Ada, Bob", exact=True)).to_have_count(0)
 
 
-@pytest.fixture(scope="module")
-def built(builds: Builds) -> Iterator[Server]:
-    with Server(builds.site(demo("chat"))) as server:
-        yield server
-
-
-def test_two_tabs_of_a_static_page_talk(visitor: Visitor, built: Server) -> None:
+def test_two_tabs_of_a_static_page_talk(visitor: Visitor, served: Server) -> None:
     visit = visitor()
     ada, bob = visit.page, visit.context.new_page()
     for page in (ada, bob):
-        page.goto(built.url())
+        page.goto(served.url("chat/"))
     talk(ada, bob)
     assert visit.watch.errors == []
 
 
-def test_a_tab_that_is_closed_is_seen_no_more(visitor: Visitor, built: Server) -> None:
+def test_a_tab_that_is_closed_is_seen_no_more(visitor: Visitor, served: Server) -> None:
     visit = visitor()
     ada, bob = visit.page, visit.context.new_page()
     for page, name in ((ada, "Ada"), (bob, "Bob")):
-        page.goto(built.url())
+        page.goto(served.url("chat/"))
         enter(page, name)
     expect(ada.get_by_text("Ada, Bob", exact=True)).to_be_visible()
     bob.close()

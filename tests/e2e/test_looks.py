@@ -80,6 +80,13 @@ def prepare(app: AppPage, name: str) -> None:
     elif name == "form":
         app.button("Sign up").click()
         expect(app.root.locator("[aria-invalid=true]").first).to_be_visible()
+    elif name == "chat":
+        app.root.get_by_role("textbox", name="Your name").fill("Ada")
+        app.button("Come in").click()
+        for text in ("Hello", "Is anybody there?"):
+            app.root.get_by_role("textbox", name="Message").fill(text)
+            app.page.keyboard.press("Enter")
+            expect(app.text(text)).to_be_visible()
 
 
 def axe(page: Page, within: str = "html") -> list[str]:
