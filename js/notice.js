@@ -6,12 +6,19 @@
  * @param {string} text
  * @param {[label: string, pressed: () => void][]} buttons the first is what is proposed
  * @param {Node} [parent] where the style sheets hold
+ * @param {string} [figures] are shown after the text, change often, and are read to nobody
  * @returns {HTMLElement} on the page until it is removed
  */
-export function notice(text, buttons, parent = document.body) {
+export function notice(text, buttons, parent = document.body, figures = "") {
   const bar = element("div", "tw-notice");
   bar.setAttribute("role", "status");
-  bar.append(element("span", "", text));
+  const said = element("span", "", text);
+  bar.append(said);
+  if (figures) {
+    const shown = element("span", "", figures);
+    shown.ariaHidden = "true";
+    said.append(shown);
+  }
   for (const [label, pressed] of buttons) {
     const el = button(label, pressed);
     if (label !== buttons[0][0]) el.dataset.variant = "outline";

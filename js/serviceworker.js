@@ -189,8 +189,14 @@ class Updates {
   #progress() {
     if (this.#update !== "offer") return;
     const long = this.#container.controller ? LONG : FIRST_LONG;
-    this.#slow ??= setTimeout(() => this.#show(this.#share), long);
+    this.#slow ??= setTimeout(() => this.#showDownload(), long);
     if (this.#text) this.#text.textContent = this.#share;
+  }
+
+  #showDownload() {
+    const isUpdate = this.#container.controller !== null;
+    const what = isUpdate ? "Fetching a new version… " : "Keeping the app for use offline… ";
+    this.#show(what, undefined, undefined, this.#share);
   }
 
   /** The download is over: what told of it goes. */
@@ -203,8 +209,8 @@ class Updates {
   get #share() {
     const { done, total } = this.#bytes;
     const [here, all] = [done, total].map((bytes) => (bytes / MEGABYTE).toFixed(1));
-    const what = this.#container.controller ? "Fetching a new version" : "Keeping the app for use offline";
-    return `${what}… ${here} of ${all} MB`;
+    // On one line, also where the words before it fill that of a phone.
+    return `${here}\u00a0of\u00a0${all}\u00a0MB`;
   }
 
   #offer() {
@@ -239,13 +245,16 @@ class Updates {
    * @param {string} text
    * @param {string} [label] of the button
    * @param {() => void} [pressed]
+   * @param {string} [figures]
    */
-  #show(text, label, pressed) {
+  #show(text, label, pressed, figures) {
     if (this.#notice && (!label || !this.#text)) return;
     this.#close();
     const close = () => this.#close();
-    this.#notice = notice(text, label && pressed ? [[label, pressed], ["Later", close]] : []);
-    if (!label) this.#text = this.#notice.querySelector("span");
+    /** @type {[string, () => void][]} */
+    const buttons = label && pressed ? [[label, pressed], ["Later", close]] : [];
+    this.#notice = notice(text, buttons, undefined, figures);
+    this.#text = this.#notice.querySelector("[aria-hidden]");
   }
 
   #close() {
