@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 
 from bench.paths import BENCH, BUILD, ROOT
-from bench.setup import BenchError, install_peer, run
+from bench.peer import take_pyodide_from
+from bench.setup import install_peer, run
 from tempestweb_wasm.build.output import write_site
 from tempestweb_wasm.build.python import stock_files
 from tempestweb_wasm.build.site import Site, make_plan
@@ -37,12 +37,4 @@ def build() -> None:
         for file, content in stock.items():
             (FOLDER / name / "pyodide" / file).write_bytes(content.read())
     (FOLDER / "stock" / "index.html").write_text(_STOCK, encoding="utf-8")
-    bootstrap = FOLDER / "peer" / "bootstrap.js"
-    text, count = re.subn(
-        r'const PYODIDE_BASE = "[^"]*";',
-        'const PYODIDE_BASE = "./pyodide/";',
-        bootstrap.read_text(encoding="utf-8"),
-    )
-    if count != 1:
-        raise BenchError("the peer's bootstrap.js names no PYODIDE_BASE: has its version changed?")
-    bootstrap.write_text(text, encoding="utf-8")
+    take_pyodide_from(FOLDER / "peer", "./pyodide/")

@@ -7,6 +7,7 @@ that our own pages use: the same bytes, and no network in a run.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from bench.paths import BENCH, BUILD
 from bench.setup import BenchError, install_peer, run
@@ -20,14 +21,19 @@ def build_peer() -> None:
     command = install_peer().parent / "tempestweb"
     line = [str(command), "build", "--mode", "wasm", "--path", str(APP), "--out", str(FOLDER)]
     run(line, "the peer's app can't be built")
-    bootstrap = FOLDER / "bootstrap.js"
+    take_pyodide_from(FOLDER, "../pyodide/")
+    # Its own page would register a service worker for the whole site.
+    (FOLDER / "index.html").unlink()
+
+
+def take_pyodide_from(folder: Path, base: str) -> None:
+    """Point the bootstrap of the peer's build in *folder* at *base*, relative to it."""
+    bootstrap = folder / "bootstrap.js"
     text, count = re.subn(
         r'const PYODIDE_BASE = "[^"]*";',
-        'const PYODIDE_BASE = "../pyodide/";',
+        f'const PYODIDE_BASE = "{base}";',
         bootstrap.read_text(encoding="utf-8"),
     )
     if count != 1:
         raise BenchError("the peer's bootstrap.js names no PYODIDE_BASE: has its version changed?")
     bootstrap.write_text(text, encoding="utf-8")
-    # Its own page would register a service worker for the whole site.
-    (FOLDER / "index.html").unlink()
