@@ -164,7 +164,7 @@ def run(
         bool, typer.Option(help="Let the pages install a service worker, or remove one.")
     ] = True,
 ) -> None:
-    """Serve a built folder, or an app: as it would be built, or on a server."""
+    """Serve a built folder, or an app, in either mode."""
     from tempestweb_wasm.cli.running import base_path, run_site
 
     console = Console(soft_wrap=True)
