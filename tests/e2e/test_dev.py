@@ -128,6 +128,17 @@ def test_a_failing_handler_opens_an_overlay_and_the_app_lives_on(dev: Dev, app: 
     expect(app.text("Count: 1")).to_be_visible()
 
 
+def test_a_traceback_shows_the_lines_of_the_library_too(dev: Dev, app: AppPage) -> None:
+    source = dev.file.read_text(encoding="utf-8").replace('label="Fail"', 'label="Parse"')
+    dev.write(source.replace('raise RuntimeError("the handler gave up")', 'json.loads("{")'))
+    dev.change("from dataclasses", "import json\nfrom dataclasses")
+    app.button("Parse").click(timeout=START)
+    shown = overlay(app.page)
+    # A line of the app, and one of a file that the page has in an archive.
+    expect(shown).to_contain_text('json.loads("{")')
+    expect(shown).to_contain_text("obj, end = self.raw_decode(s, idx=_w(s, 0).end())")
+
+
 def test_the_overlay_can_be_closed_by_keyboard_and_gives_the_focus_back(
     dev: Dev, app: AppPage
 ) -> None:

@@ -80,6 +80,22 @@ def test_a_new_browser_process_has_the_state(
         expect(app.text("Count: 3")).to_be_visible()
 
 
+def test_a_state_that_is_larger_than_the_browser_grants_is_told_and_the_last_one_is_kept(
+    visitor: Visitor, host: Server
+) -> None:
+    visit = visitor()
+    session = visit.context.new_cdp_session(visit.page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": host.origin, "quotaSize": 100_000})
+    app = AppPage(visit.page, host.url("kept/")).open()
+    count_to(app, 1)
+    visit.page.get_by_placeholder("Draft").fill("x" * 300_000)
+    expect(app.page.get_by_role("alert")).to_be_visible(timeout=START)
+    assert any("state_not_saved" in line for line in visit.watch.errors)
+    app.reload()
+    expect(app.text("Count: 1")).to_be_visible()
+    expect(app.page.get_by_placeholder("Draft")).to_have_value("")
+
+
 def test_a_worker_that_dies_comes_back_with_the_state(visitor: Visitor, host: Server) -> None:
     page = visitor().page
     app = AppPage(page, host.url("kept/")).open()
