@@ -9,6 +9,7 @@
  *   say whose first view the page shows, `events` is development's stream of edits.
  */
 
+import { pageOf } from "./address.js";
 import { Carriers } from "./carriers.js";
 import { Client } from "./client.js";
 import { Connection } from "./connection.js";
@@ -19,8 +20,6 @@ import { Line } from "./line.js";
 import { keepReadable } from "./reading.js";
 import { Uploads } from "./uploads.js";
 
-/** What is longer can't go into the opening of a line. */
-const LONGEST = 1500;
 const TOO_LONG = "Too long to be sent.";
 
 /** @param {HTMLElement} target holds the app */
@@ -43,8 +42,7 @@ function start(target) {
  */
 function connect(target, { root, transport = "auto", home, dev, session, epoch }, token) {
   const shown = adopt(target, { dev, home });
-  const { pathname, search } = location;
-  const page = search.length > LONGEST ? pathname : pathname + search;
+  const page = pageOf(location);
   const applied = shown ? 1 : 0;
   /** @type {Edits | null} */
   let edits = null;

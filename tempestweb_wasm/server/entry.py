@@ -19,7 +19,7 @@ from tempestweb_wasm.server.request import address_of, below, locale_of, root_of
 from tempestweb_wasm.server.routes import Routes
 from tempestweb_wasm.server.sessions import Held, Sessions
 from tempestweb_wasm.server.settings import ServerSettings
-from tempestweb_wasm.server.signing import COOKIE, Signing
+from tempestweb_wasm.server.signing import COOKIE, Adoption, Signing
 from tempestweb_wasm.transports.opening import Opening
 
 
@@ -139,7 +139,7 @@ class Entry:
         token = opening.token
         if token is not None:
             adoption = self._signing.adoption(token, self._settings.adoption)
-            if adoption is not None and self._is_at(opening, adoption.path):
+            if adoption is not None and _is_at(opening, adoption):
                 found = await self._sessions.page(adoption.session, visitor)
                 if found is not None:
                     return "adopted", adoption.session, found
@@ -155,10 +155,6 @@ class Entry:
         """A page's session that was taken and is not for who came has no one left."""
         if how == "adopted" and isinstance(found, Held):
             await self._sessions.end(found)
-
-    @staticmethod
-    def _is_at(opening: Opening, path: str) -> bool:
-        return opening.page is None or _parts(opening.page)[0] == path
 
     def _place(
         self, connection: HTTPConnection, opening: Opening | None, known: str | None = None
@@ -180,6 +176,10 @@ class Entry:
         locale = locale_of(connection.headers.get("accept-language", ""), self._lang)
         query = dict(QueryParams(place.query))
         return Context(path=place.path, query=query, locale=locale, user=admission.user)
+
+
+def _is_at(opening: Opening, adoption: Adoption) -> bool:
+    return opening.page is None or adoption.is_at(_parts(opening.page)[0])
 
 
 def _parts(page: str) -> tuple[str, bytes]:

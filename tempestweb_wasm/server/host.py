@@ -104,7 +104,7 @@ class Host:
             await self.sessions.end(held)
             return self._pages.page(frame, root=root)
         await self.sessions.keep_page(held)
-        token = self._signing.token(Adoption(held.id, request.scope["path"]))
+        token = self._signing.token(Adoption.of(held.id, request.scope["path"]))
         adopted = Adopted(token, held.id, held.delivery.epoch)
         response = self._pages.page(frame, root=root, adopted=adopted)
         key = self._signing.key(owner.visitor, identity(owner.user))

@@ -13,10 +13,22 @@ COOKIE = "tempest"
 
 @dataclass(frozen=True)
 class Adoption:
-    """What a page's token says: which session rendered it, and for which path."""
+    """What a page's token says: which session rendered it, and for which path.
+
+    The path is told by its hash, so that a token is never too long for an opening.
+    """
 
     session: str
-    path: str
+    mark: str
+
+    @classmethod
+    def of(cls, session: str, path: str) -> Adoption:
+        """Return the adoption of *session*, whose page is at *path*."""
+        return cls(session, hashlib.sha256(path.encode(errors="surrogatepass")).hexdigest()[:32])
+
+    def is_at(self, path: str) -> bool:
+        """Whether *path* is that of the page."""
+        return self == Adoption.of(self.session, path)
 
 
 class Signing:
@@ -52,15 +64,15 @@ class Signing:
 
     def token(self, adoption: Adoption) -> str:
         """Return the token of a page."""
-        return self._pages.dumps([adoption.session, adoption.path])
+        return self._pages.dumps([adoption.session, adoption.mark])
 
     def adoption(self, token: str, age: float) -> Adoption | None:
         """Return what *token* says; None when it is not ours, or older than *age* seconds."""
         try:
-            session, path = self._pages.loads(token, max_age=int(age))
+            session, mark = self._pages.loads(token, max_age=int(age))
         except (BadSignature, ValueError, TypeError):
             return None
-        return Adoption(session, path)
+        return Adoption(session, mark)
 
     def sealed(self, text: str) -> str:
         """Return *text* as it goes into a store that others may write to."""

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from tempestweb_wasm import App, Button, Column, Context, Text, Widget
 from tempestweb_wasm.server import ServerSettings, create_app
-from tempestweb_wasm.transports.opening import Opening
+from tempestweb_wasm.transports.opening import MOST_BYTES, Opening
 from tests.server.apps import sessions_of
 from tests.server.clients import ORIGIN, Page, Speaker, connect
 
@@ -162,6 +162,17 @@ def test_an_address_that_is_encoded_is_the_same_route(
     with connect(client, Opening(page="/orders/%C3%BC%20x")) as socket:
         Speaker(socket).read()
         assert counting.made[-1].path == "/orders/ü x"
+
+
+def test_a_long_address_is_adopted_too(counting: Counting, client: TestClient) -> None:
+    path = "/orders/" + "".join(f"{number:x}" for number in range(700))
+    page = Page(client.get(path).text)
+    for said in (path, None):  # what is longer than an opening can say is left out (js/address.js)
+        again = page.opening(page=said)
+        assert len(again.text()) <= MOST_BYTES
+        with connect(client, again) as socket:
+            assert Speaker(socket).read()["session"] == page.live["session"]
+        page = Page(client.get(path).text)
 
 
 def test_a_session_of_somebody_else_is_not_to_be_had(
