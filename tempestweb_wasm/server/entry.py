@@ -75,13 +75,12 @@ class Entry:
         """
         check_origin(connection, self._settings.origins)
         self.check_rate(connection)
-        if len(self._sessions.live) >= self._settings.connections:
-            raise HTTPException(503, "all places are taken: come later", {"Retry-After": "30"})
         visitor = self.visitor(connection)
         if opening is not None and visitor is not None:
             entrance = await self._earlier(connection, opening, visitor)
             if entrance is not None:
                 return entrance
+        self._check_room()
         place = self._place(connection, opening)
         admission = await self._guard.admit(connection, place)
         context = self._context(connection, place, admission)
@@ -102,6 +101,8 @@ class Entry:
         how, key, found = await self._found(opening, visitor)
         if found is None:
             return None
+        if not isinstance(found, Held):
+            self._check_room()
         entrance = None
         try:
             admission = await self._readmitted(connection, opening, found)
@@ -135,9 +136,18 @@ class Entry:
             admission = Admission(user)
         return replace(admission, inherits=tuple(inherits))
 
+    @property
+    def _has_room(self) -> bool:
+        return len(self._sessions.live) < self._settings.connections
+
+    def _check_room(self) -> None:
+        if not self._has_room:
+            raise HTTPException(503, "all places are taken: come later", {"Retry-After": "30"})
+
     async def _found(self, opening: Opening, visitor: str) -> tuple[str, str, Held | Record | None]:
         token = opening.token
-        if token is not None:
+        # Where there is no room a page goes on waiting; who comes back is let in.
+        if token is not None and self._has_room:
             adoption = self._signing.adoption(token, self._settings.adoption)
             if adoption is not None and _is_at(opening, adoption):
                 found = await self._sessions.page(adoption.session, visitor)

@@ -353,6 +353,25 @@ def test_past_the_cap_connections_are_told_to_come_later() -> None:
         assert code_of(client) == 1013
 
 
+def test_who_comes_back_to_a_full_server_is_let_in() -> None:
+    with TestClient(counter(settings=ServerSettings(connections=1))) as client:
+        page = Page(client.get("/").text)
+        other = Page(client.get("/").text)
+        again = Opening(session=page.live["session"], epoch=1, applied=1)
+        # The old line is half open: the server has not noticed that it is dead.
+        with connect(client, page.opening()) as dead, connect(client, again) as socket:
+            assert json.loads(dead.receive_text())["kind"] == "hello"
+            assert json.loads(socket.receive_text())["session"] == page.live["session"]
+            assert code_of(client, other.opening()) == 1013
+            assert code_of(client, Opening()) == 1013
+        # The page that found no room has waited for it.
+        with connect(client, other.opening()) as socket:
+            assert json.loads(socket.receive_text())["session"] == other.live["session"]
+            # And one that was left for a while is no new one.
+            with connect(client, again) as back:
+                assert json.loads(back.receive_text())["session"] == page.live["session"]
+
+
 # -- openings ---------------------------------------------------------------------
 
 
