@@ -19,7 +19,7 @@ from tempestweb_wasm.server.request import address_of, below, locale_of, root_of
 from tempestweb_wasm.server.routes import Routes
 from tempestweb_wasm.server.sessions import Held, Sessions
 from tempestweb_wasm.server.settings import ServerSettings
-from tempestweb_wasm.server.signing import COOKIE, Adoption, Signing
+from tempestweb_wasm.server.signing import Adoption, Signing
 from tempestweb_wasm.transports.opening import Opening
 
 
@@ -63,9 +63,14 @@ class Entry:
         admission = await self._guard.admit_page(request)
         return self._owner(admission, self.visitor(request))
 
+    def cookie_name(self, connection: HTTPConnection) -> str:
+        """Return the name of the visitor's cookie."""
+        host = connection.headers.get("host", "")
+        return self._signing.cookie_name(host, root_of(connection.scope))
+
     def visitor(self, connection: HTTPConnection) -> str | None:
         """Return the visitor whose cookie came, None without one of ours."""
-        return self._signing.visitor(connection.cookies.get(COOKIE))
+        return self._signing.visitor(connection.cookies.get(self.cookie_name(connection)))
 
     async def enter(self, connection: HTTPConnection, opening: Opening | None) -> Entrance:
         """Return the session of *connection*, which asks for *opening* (None: for nothing).

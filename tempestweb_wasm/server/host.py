@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import secrets
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -32,7 +31,7 @@ from tempestweb_wasm.server.routes import Routes
 from tempestweb_wasm.server.services import Services
 from tempestweb_wasm.server.sessions import Sessions
 from tempestweb_wasm.server.settings import ServerSettings
-from tempestweb_wasm.server.signing import COOKIE, Adoption, Signing
+from tempestweb_wasm.server.signing import Adoption, Signing
 from tempestweb_wasm.server.store import SessionStore
 from tempestweb_wasm.server.uploads import Uploads
 from tempestweb_wasm.server.websocket import carry, refuse
@@ -62,8 +61,7 @@ class Host:
         self.words = words
         self.draining = False
         self.metrics = Metrics()
-        secret = settings.secret or secrets.token_hex()
-        self._signing = Signing(secret)
+        self._signing = Signing(settings.secret)
         self._services = Services(settings, store, broker)
         self.forwarding = Forwarding(self._services, self._signing)
         self._pages = Pages(words, self.assets, settings, dev=dev)
@@ -116,7 +114,7 @@ class Host:
     def set_cookie(self, connection: HTTPConnection, response: Response, visitor: str) -> None:
         """Give *visitor* their cookie with *response*: it opens what is theirs, and no more."""
         response.set_cookie(
-            COOKIE,
+            self.entry.cookie_name(connection),
             self._signing.cookie(visitor),
             path=root_of(connection.scope),
             secure=connection.url.scheme in {"https", "wss"},

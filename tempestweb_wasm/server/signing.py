@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from itsdangerous import BadSignature, Signer, URLSafeSerializer, URLSafeTimedSerializer
 
-COOKIE = "tempest"
-
 
 @dataclass(frozen=True)
 class Adoption:
@@ -32,12 +30,14 @@ class Adoption:
 
 
 class Signing:
-    """Signs with one secret (HMAC-SHA256, a key of its own for each use).
+    """Signs with one *secret* (HMAC-SHA256, a key of its own for each use), by default a new one.
 
     Nothing that is signed elsewhere, or with another secret, is known here.
     """
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str | None) -> None:
+        self._is_lasting = secret is not None
+        secret = secret or secrets.token_hex()
         digest = {"digest_method": hashlib.sha256}
         self._visitors = Signer(secret, salt="tempest.visitor", digest_method=hashlib.sha256)
         self._states = Signer(secret, salt="tempest.state", digest_method=hashlib.sha256)
@@ -48,6 +48,19 @@ class Signing:
     def new_id() -> str:
         """Return an id that nobody guesses: 128 random bits."""
         return secrets.token_urlsafe(16)
+
+    def cookie_name(self, host: str, root: str) -> str:
+        """Return the name of the cookie of the app that is mounted at *root* of *host*.
+
+        Browsers send it to all ports of a host and to all paths below its own, and two apps
+        there must not take each other's for theirs. A secret that stays gives the name, for
+        all who share it; one that does not would leave a cookie more after each start.
+        """
+        if self._is_lasting:
+            name = self.key("cookie", root)
+        else:
+            name = hashlib.sha256(f"{host}{root}".encode()).hexdigest()
+        return f"tempest-{name[:8]}"
 
     def cookie(self, visitor: str) -> str:
         """Return the cookie's value for *visitor*."""

@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+import httpx
 from fastapi.testclient import TestClient
 from starlette.testclient import WebSocketTestSession
 from websockets.sync.client import ClientConnection
@@ -71,6 +72,12 @@ class Speaker:
         return json.dumps(self.tree, ensure_ascii=False)
 
 
+def cookie_of(client: httpx.Client | httpx.AsyncClient) -> str:
+    """The header that says which visitor *client* is."""
+    (cookie,) = (one for one in client.cookies.jar if one.name.startswith("tempest-"))
+    return f"{cookie.name}={cookie.value}"
+
+
 def connect(client: TestClient, opening: Opening, path: str = "/ws", **headers: str) -> Any:
     """A socket as the browser's client opens it; to be used as a context manager."""
     return client.websocket_connect(
@@ -78,13 +85,13 @@ def connect(client: TestClient, opening: Opening, path: str = "/ws", **headers: 
     )
 
 
-def dial(address: str, opening: Opening, visitor: str) -> ClientConnection:
-    """A socket over the network, as a browser with the cookie of *visitor* opens it."""
+def dial(address: str, opening: Opening, cookie: str) -> ClientConnection:
+    """A socket over the network, as a browser with *cookie* opens it."""
     return open_socket(
         f"ws://{address}/ws",
         subprotocols=[Subprotocol(name) for name in protocols(opening)],
         origin=Origin(f"http://{address}"),
-        additional_headers={"cookie": f"tempest={visitor}"},
+        additional_headers={"cookie": cookie},
         compression=None,
         proxy=None,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -14,7 +16,8 @@ from tempestweb_wasm import App, Button, Column, Context, Text, Widget
 from tempestweb_wasm.server import ServerSettings, create_app
 from tempestweb_wasm.transports.opening import MOST_BYTES, Opening
 from tests.server.apps import sessions_of
-from tests.server.clients import ORIGIN, Page, Speaker, connect
+from tests.server.clients import ORIGIN, Page, Speaker, connect, cookie_of, dial
+from tests.server.running import served
 
 
 @dataclass
@@ -179,16 +182,16 @@ def test_a_session_of_somebody_else_is_not_to_be_had(
     counting: Counting, client: TestClient
 ) -> None:
     page = Page(client.get("/").text)
-    cookie = client.cookies["tempest"]
+    name, _, value = cookie_of(client).partition("=")
     client.cookies.clear()
     with connect(client, page.opening()) as socket:
         assert Speaker(socket).read()["session"] != page.live["session"]
     client.cookies.clear()
-    client.cookies.set("tempest", cookie[:-2] + "xx")
+    client.cookies.set(name, value[:-2] + "xx")
     with connect(client, page.opening()) as socket:
         assert Speaker(socket).read()["session"] != page.live["session"]
     client.cookies.clear()
-    client.cookies.set("tempest", cookie)
+    client.cookies.set(name, value)
     with connect(client, page.opening()) as socket:
         assert Speaker(socket).read()["session"] == page.live["session"]
 
@@ -312,6 +315,32 @@ def test_the_plain_socket_of_a_script_needs_no_cookie(client: TestClient) -> Non
     client.get("/")
     with client.websocket_connect("/ws", headers={**ORIGIN}) as socket:
         assert Speaker(socket).read()["data"][0]["path"] == []
+
+
+def test_apps_below_each_other_know_their_own_visitors() -> None:
+    secret = ServerSettings(secret="s" * 32)
+    for settings in (ServerSettings(), secret):
+        outer, inner = Counting(settings=settings).app, Counting(settings=settings).app
+        outer.mount("/counter", inner)
+        with TestClient(outer) as client:
+            # Browsers send the one of the longer path first (RFC 6265, 5.4).
+            page = Page(client.get("/counter/").text)
+            inside = cookie_of(client)
+            client.cookies.clear()
+            client.get("/")
+            both = f"{inside}; {cookie_of(client)}"
+        with connect(client, page.opening(), path="/counter/ws", cookie=both) as socket:
+            assert Speaker(socket).read()["session"] == page.live["session"]
+
+
+def test_apps_at_ports_of_one_host_leave_each_other_their_cookies() -> None:
+    apps = [Counting(settings=ServerSettings()).app for _ in range(2)]
+    with served(apps[0]) as one, served(apps[1]) as other, httpx.Client() as browser:
+        page = Page(browser.get(f"http://{one}/").text)
+        Page(browser.get(f"http://{other}/").text)
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.cookies.jar)
+        with dial(one, page.opening(), cookies) as socket:
+            assert json.loads(socket.recv())["session"] == page.live["session"]
 
 
 def test_a_session_that_woke_again_does_not_go_back_to_what_it_was_when_it_slept() -> None:

@@ -26,7 +26,7 @@ from tempestweb_wasm.transports.opening import Opening
 from tempestweb_wasm.transports.websocket import protocols
 from tests.house.source import ROOT
 from tests.server.apps import DEMO, counter, sessions_of
-from tests.server.clients import Page, Speaker, connect
+from tests.server.clients import Page, Speaker, connect, cookie_of
 from tests.server.running import command, served
 
 
@@ -35,7 +35,7 @@ async def adopted(url: str) -> AsyncIterator[tuple[ClientConnection, Page]]:
     """A page of the server at *url*, and its socket after the greeting."""
     async with httpx.AsyncClient() as client:
         page = Page((await client.get(f"{url}/")).text)
-        page.cookie = f"tempest={client.cookies['tempest']}"
+        page.cookie = cookie_of(client)
     async with opened(url, page.opening(), page.cookie) as socket:
         assert json.loads(await socket.recv())["kind"] == "hello"
         yield socket, page

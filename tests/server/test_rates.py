@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from tempestweb_wasm.server import ServerSettings
 from tempestweb_wasm.server.limits import MOST_KEYS, Rates
 from tests.server.apps import counter
-from tests.server.clients import Speaker, dial
+from tests.server.clients import Speaker, cookie_of, dial
 from tests.server.redis_process import running_redis
 from tests.server.running import served
 from tests.server.test_guard import code_of
@@ -46,7 +46,7 @@ def test_a_client_that_comes_back_has_what_was_left_to_its_session() -> None:
     ):
         page, opening = adopt(client)
         session = page.live["session"]
-        with dial(address, page.opening(), client.cookies["tempest"]) as socket:
+        with dial(address, page.opening(), cookie_of(client)) as socket:
             assert json.loads(socket.recv())["session"] == session
             socket.send(json.dumps(click(1)))
             assert json.loads(socket.recv())["ack"] == 1
@@ -73,7 +73,7 @@ def test_what_other_workers_hand_on_counts_as_well(tmp_path: Path) -> None:
             browser(there) as elsewhere,
         ):
             _, opening = adopt(client)
-            elsewhere.cookies.set("tempest", client.cookies["tempest"])
+            elsewhere.cookies.update(client.cookies)
             with stream(client, opening) as events:
                 path = f"/sse/{events.frame()['session']}"
                 assert elsewhere.post(path, json=[click(1)]).status_code == 204

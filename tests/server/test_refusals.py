@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.server.apps import counter
-from tests.server.clients import dial
+from tests.server.clients import cookie_of, dial
 from tests.server.running import served
 from tests.server.test_streams import adopt, browser, click, stream
 
@@ -32,9 +32,9 @@ def answered(frames: list[dict[str, Any]]) -> list[tuple[str, int]]:
 def test_on_a_socket() -> None:
     with served(counter()) as address, browser(address) as client:
         page, _ = adopt(client)
-        visitor = client.cookies["tempest"]
+        cookie = cookie_of(client)
         sent = [*(frame for frame, _ in REFUSED), click(LAST)]
-        with dial(address, page.opening(), visitor) as socket:
+        with dial(address, page.opening(), cookie) as socket:
             socket.recv()
             for frame in sent:
                 socket.send(json.dumps(frame))
@@ -42,7 +42,7 @@ def test_on_a_socket() -> None:
             assert answered(frames) == [*ANSWERS, ("patches", LAST)]
             assert frames[-1]["data"][0]["set_props"] == {"content": "Count: 1"}
         again = page.opening(token=None, applied=LAST + 1, sent=LAST)
-        with dial(address, again, visitor) as socket:
+        with dial(address, again, cookie) as socket:
             assert json.loads(socket.recv())["ack"] == LAST
             socket.send(json.dumps(sent[0]))
             socket.send(json.dumps(click(LAST + 1)))

@@ -18,7 +18,7 @@ from tempestweb_wasm.server.store import MemoryStore
 from tempestweb_wasm.transports.opening import Opening
 from tempestweb_wasm.transports.sse import PADDING, Message, Reader
 from tests.server.apps import counter
-from tests.server.clients import Page, Speaker, connect
+from tests.server.clients import Page, Speaker, connect, cookie_of
 from tests.server.redis_process import running_redis
 from tests.server.running import served
 
@@ -133,7 +133,7 @@ def test_posts_in_the_wrong_order_run_nothing_out_of_order(client: httpx.Client)
 
 def test_a_stream_of_nobody_yet_gets_a_session_and_a_cookie(client: httpx.Client) -> None:
     with client.stream("GET", "/sse") as response:
-        assert "tempest=" in response.headers["set-cookie"]
+        assert "tempest-" in response.headers["set-cookie"]
         events = Stream(response)
         session = events.frame()["session"]
         assert events.frame()["data"][0]["path"] == []
@@ -154,7 +154,7 @@ def test_a_post_of_another_page_or_visitor_is_refused(client: httpx.Client) -> N
             origin = {"origin": str(client.base_url)}
             assert stranger.post(path, json=[click(1)], headers=origin).status_code == 403
             assert stranger.post(path, json=[click(1)]).status_code == 403
-            cookie = {"cookie": f"tempest={client.cookies['tempest']}"}
+            cookie = {"cookie": cookie_of(client)}
             assert stranger.post(path, json=[click(1)], headers=cookie).status_code == 403
         assert client.post("/sse/unknown", json=[click(1)]).status_code == 404
 
@@ -223,7 +223,7 @@ def test_a_session_stays_whose_client_is_gone_before_the_first_byte() -> None:
     app = counter()
     with TestClient(app) as client:
         page = Page(client.get("/").text)
-        cookie = f"tempest={client.cookies['tempest']}"
+        cookie = cookie_of(client)
         scope = {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.4"},

@@ -166,7 +166,7 @@ def test_a_piece_that_comes_to_another_worker_is_handed_on(tmp_path: Path) -> No
     with running_redis(tmp_path) as redis:
         both = [make(secret="s" * 32, broker=redis.url) for _ in range(2)]
         with TestClient(both[0]) as first, TestClient(both[1]) as second, browser(first) as one:
-            second.cookies.set("tempest", first.cookies["tempest"])
+            second.cookies.update(first.cookies)
             one.client = second
             one.pick()
             one.shows(DIGEST)

@@ -62,7 +62,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def visit(client: TestClient, other: TestClient) -> Page:
     """A page of one worker, with its cookie for the other too."""
     page = Page(client.get("/").text)
-    other.cookies.set("tempest", client.cookies["tempest"])
+    other.cookies.update(client.cookies)
     return page
 
 
@@ -129,7 +129,7 @@ def test_a_restart_loses_nothing(redis: str) -> None:
     before, after = Worker(redis), Worker(redis)
     with TestClient(before.app) as first:
         page = Page(first.get("/").text)
-        cookie = first.cookies["tempest"]
+        cookies = first.cookies
         with connect(first, page.opening()) as socket:
             speaker = Speaker(socket, page)
             speaker.read()
@@ -139,7 +139,7 @@ def test_a_restart_loses_nothing(redis: str) -> None:
             first.portal.start_task_soon(before.app.drain)
             assert socket.receive()["code"] == 1012
     with TestClient(after.app) as second:
-        second.cookies.set("tempest", cookie)
+        second.cookies.update(cookies)
         again = Opening(session=page.live["session"], epoch=1, applied=2, sent=1)
         with connect(second, again) as socket:
             speaker = Speaker(socket, page)
@@ -195,7 +195,7 @@ def test_what_is_posted_to_another_worker_reaches_the_stream(redis: str) -> None
         browser(there) as elsewhere,
     ):
         page = Page(client.get("/").text)
-        elsewhere.cookies.set("tempest", client.cookies["tempest"])
+        elsewhere.cookies.update(client.cookies)
         with client.stream("POST", "/sse", json=json.loads(page.opening().text())) as response:
             events = Stream(response)
             path = f"/sse/{events.frame()['session']}"
