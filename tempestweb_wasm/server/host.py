@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 
 from tempestweb_wasm.channels import Broker
 from tempestweb_wasm.core.app import AppSource
-from tempestweb_wasm.errors import OpeningError, ServiceError
+from tempestweb_wasm.errors import ConfigError, OpeningError, ServiceError
 from tempestweb_wasm.server.assets import client_assets
 from tempestweb_wasm.server.entry import Entrance, Entry
 from tempestweb_wasm.server.forwarding import Forwarding
@@ -63,6 +63,12 @@ class Host:
         self.metrics = Metrics()
         self._signing = Signing(settings.secret)
         self._services = Services(settings, store, broker)
+        if self._services.shared and settings.secret is None:
+            raise ConfigError(
+                "sessions are kept where other processes see them, and nothing that another one "
+                "signed would be known here: give all of them one TEMPEST_SECRET, "
+                'python -c "import secrets; print(secrets.token_hex())"'
+            )
         self.forwarding = Forwarding(self._services, self._signing)
         self._pages = Pages(words, self.assets, settings, dev=dev)
         self._rates = Rates(settings.events)

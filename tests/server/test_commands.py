@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.server.apps import DEMO
-from tests.server.running import command
+from tests.server.running import Command, command
 
 
 def test_run_serves_the_app_and_ends_at_once_when_told() -> None:
@@ -23,6 +23,13 @@ def test_run_serves_the_app_and_ends_at_once_when_told() -> None:
         # When all is done uvicorn ends itself by the signal that it was sent.
         assert server.stop(signal.SIGTERM) == -signal.SIGTERM
         assert "Traceback" not in "".join(server.said)
+
+
+def test_sessions_in_redis_without_a_secret_of_their_own_do_not_start() -> None:
+    env = {"TEMPEST_BROKER": "redis://127.0.0.1:1/0"}
+    with pytest.raises(AssertionError, match="give all of them one TEMPEST_SECRET") as said:
+        Command("run", "--mode", "server", str(DEMO), "--port", "0", env=env)
+    assert "Traceback" not in str(said.value)
 
 
 def test_run_serves_below_a_path() -> None:
