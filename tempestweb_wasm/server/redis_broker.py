@@ -13,6 +13,7 @@ import asyncio
 import logging
 import random
 import secrets
+from collections import Counter
 
 from redis.asyncio.client import PubSub
 
@@ -66,6 +67,8 @@ class RedisBroker:
         self._topics: dict[str, Topic] = {}
         self._subscribed: set[str] = set()
         self._to_mark: set[str] = set()
+        # Channels whose end was sent to Redis and not confirmed, and how often.
+        self._leaving: Counter[str] = Counter()
         self._changed = asyncio.Event()
         self._server = ""
         self._listener: asyncio.Task[None] | None = None
@@ -96,6 +99,10 @@ class RedisBroker:
         name = f"{self._prefix}{channel}"
         if name not in self._topics:
             self._topics[name] = Topic()
+            if name in self._subscribed:
+                # Forgotten and asked for again before that was told to Redis: no subscription
+                # will be confirmed.
+                self._to_mark.add(name)
             self._changed.set()
         if self._listener is None:
             self._listener = asyncio.get_running_loop().create_task(self._listen_for_ever())
@@ -162,6 +169,7 @@ class RedisBroker:
         async with self._redis.pubsub() as pubsub:
             self._subscribed = set()
             self._to_mark = set()
+            self._leaving = Counter()
             # Something to listen to while nobody listens to anything.
             await pubsub.subscribe(f"{self._prefix}:alive")
             self._changed.set()
@@ -183,11 +191,15 @@ class RedisBroker:
                 message = await pubsub.get_message(timeout=None)
             if message is None:
                 continue
-            topic = self._topics.get(message["channel"])
-            if topic is None:
+            name = message["channel"]
+            topic = self._topics.get(name)
+            if message["type"] == "unsubscribe":
+                self._leaving -= Counter([name])
+            elif topic is None or self._leaving[name]:
+                # Of a subscription that is at its end: another one follows it, or none does.
                 continue
-            if message["type"] == "subscribe":
-                self._to_mark.add(message["channel"])
+            elif message["type"] == "subscribe":
+                self._to_mark.add(name)
                 self._changed.set()
             elif message["type"] == "message":
                 topic.take(message["data"])
@@ -202,12 +214,15 @@ class RedisBroker:
                 await pubsub.ping()
                 continue
             self._changed.clear()
-            wanted = set(self._topics)
-            if new := wanted - self._subscribed:
-                await pubsub.subscribe(*new)
-            if old := self._subscribed - wanted:
-                await pubsub.unsubscribe(*old)
+            wanted, before = set(self._topics), self._subscribed
+            # At once: what is forgotten or asked for again meanwhile is seen by the next turn.
             self._subscribed = wanted
+            new, old = wanted - before, before - wanted
+            self._leaving.update(old)
+            if new:
+                await pubsub.subscribe(*new)
+            if old:
+                await pubsub.unsubscribe(*old)
             while self._to_mark:
                 await self._say(self._to_mark.pop(), None)
 

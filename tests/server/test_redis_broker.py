@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
@@ -197,6 +198,49 @@ async def test_a_subscription_made_while_redis_is_away_is_live_once_it_is_back(
     await brokers[1].publish("room", "hello")
     await until(lambda: ear.heard == ["hello"])
     assert ear.gaps == []
+
+
+async def test_a_channel_that_is_left_and_entered_again_at_once_is_heard(
+    brokers: tuple[RedisBroker, RedisBroker],
+) -> None:
+    first, again, third = Ear(), Ear(), Ear()
+    subscription = first.on(brokers[0])
+    await subscription.ready()
+    subscription.cancel()
+    subscription = again.on(brokers[0])
+    await subscription.ready()
+    await brokers[1].publish("room", "one")
+    await until(lambda: again.heard == ["one"])
+    # And while the end of the one before is on its way to Redis.
+    subscription.cancel()
+    await asyncio.sleep(0)
+    subscription = third.on(brokers[0])
+    await subscription.ready()
+    await brokers[1].publish("room", "two")
+    await until(lambda: third.heard == ["two"])
+    assert (first.heard, again.heard) == ([], ["one"])
+
+
+async def test_subscriptions_that_come_and_go_are_live_in_the_end(
+    brokers: tuple[RedisBroker, RedisBroker],
+) -> None:
+    chance = random.Random(5)
+    for turn in range(60):
+        ear = Ear()
+        subscription = ear.on(brokers[0])
+        for _ in range(chance.randrange(4)):
+            for _ in range(chance.randrange(6)):
+                await asyncio.sleep(0)
+            subscription.cancel()
+            for _ in range(chance.randrange(6)):
+                await asyncio.sleep(0)
+            subscription = ear.on(brokers[0])
+        await subscription.ready()
+        await brokers[0].publish("room", str(turn))
+        await until(lambda heard=ear.heard, turn=turn: heard[-1:] == [str(turn)])  # type: ignore[misc]
+        subscription.cancel()
+        for _ in range(chance.randrange(6)):
+            await asyncio.sleep(0)
 
 
 async def test_sessions_of_two_processes_talk_and_one_slow_handler_stalls_nobody(
