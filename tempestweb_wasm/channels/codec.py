@@ -39,6 +39,7 @@ class Codec:
         """Return *value* as it travels; raises ``MessageError``."""
         try:
             text = self._dump(value)
+            text.encode()  # half of a surrogate pair is text to Python, and to nothing that sends
             # pydantic writes many a value that is not of the type; nobody could read it.
             self._load(text)
         except Exception as error:  # what a serializer of the app's own may raise

@@ -149,13 +149,22 @@ class Hub:
             while self._outbox:
                 batch, self._outbox = self._outbox, []
                 for channel, text in batch:
-                    await self.publish(channel, text)
+                    await self._send(channel, text)
         except ServiceError as error:
             # What waits would be old when it can go out. A later beat lets the others ask.
             self._outbox.clear()
             log.warning("presence was not told: %s", error)
         finally:
             self._sender = None
+
+    async def _send(self, channel: str, text: str) -> None:
+        try:
+            await self.publish(channel, text)
+        except ServiceError:
+            raise
+        except Exception:
+            # A broker of the app's own, most likely. The other rooms are told all the same.
+            log.exception("presence was not told in %r", channel)
 
 
 class _Line:

@@ -14,7 +14,7 @@ from tempestweb_wasm.channels.presence import RoomPresence
 from tempestweb_wasm.channels.seat import Report, Seat
 from tempestweb_wasm.core.app import App
 from tempestweb_wasm.core.channel import Channel, Subscription
-from tempestweb_wasm.errors import StateError
+from tempestweb_wasm.errors import MessageError, StateError
 
 log = logging.getLogger("tempestweb_wasm")
 
@@ -55,6 +55,7 @@ class SessionRooms:
         self._seat.refuse_if_closed(shown)
         room = self._rooms.get(line)
         if room is None:
+            _check_name(shown)
             room = self._rooms[line] = Room(self._seat, line, shown, kind)
         elif room.kind != kind:
             raise StateError(
@@ -89,6 +90,14 @@ class SessionRooms:
             self._seat.visible = visible
             for room in self._rooms.values():
                 room.show()
+
+
+def _check_name(name: str) -> None:
+    """Raise ``MessageError`` for a name that no broker can be told."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise MessageError(f"the channel {name!r} has half a character in its name") from error
 
 
 class Room:
@@ -137,7 +146,7 @@ class Room:
         """Who is here."""
         self._seat.refuse_if_closed(self._name)
         if self._presence is None:
-            self._presence = RoomPresence(self._seat, f"{self._line}/members", self._name, kind)
+            self._presence = RoomPresence(self._seat, f"members:{self._line}", self._name, kind)
         elif self._presence.kind != kind:
             raise StateError(
                 f"the members of {self._name!r} are {self._presence.kind!r}, not {kind!r}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -35,5 +36,11 @@ class Seat:
         """Wait for *work*, a handler of the app's; what it raises is reported."""
         try:
             await work()
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # Nobody cancels this task: it is of something that the handler waited for.
+            self.report(error, where)
         except Exception as error:
             self.report(error, where)

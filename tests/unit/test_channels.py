@@ -153,6 +153,17 @@ async def test_a_message_that_is_too_long_is_refused(process: Process) -> None:
         await process.app().channel("room", str).publish("x" * 65_536)
 
 
+async def test_half_a_character_is_refused_in_messages_and_in_names(process: Process) -> None:
+    half = "x\ud800"
+    for kind in (None, str):
+        with pytest.raises(MessageError):
+            await process.app().channel("room", kind).publish(half)
+    with pytest.raises(MessageError):
+        process.app().channel("room").presence().join(half)
+    with pytest.raises(MessageError, match="half a character in its name"):
+        process.app().channel(half)
+
+
 async def test_a_type_that_no_json_can_be_is_refused(process: Process) -> None:
     with pytest.raises(MessageError, match="can't carry Session"):
         process.app().channel("room", Session)
@@ -188,6 +199,27 @@ async def test_a_handler_that_raises_is_reported_and_goes_on(
     await quiet()
     assert heard == [0, 2]
     assert "a handler of the channel 'room' raised ValueError: no ones" in caplog.text
+
+
+async def test_a_handler_that_waits_for_something_cancelled_is_reported_and_goes_on(
+    process: Process, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard: list[int] = []
+
+    async def handler(number: int) -> None:
+        if number == 1:
+            gone = asyncio.ensure_future(asyncio.sleep(60))
+            gone.cancel()
+            await gone
+        heard.append(number)
+
+    process.app().channel("room", int).subscribe(handler)
+    sender = process.app().channel("room", int)
+    for number in range(3):
+        await sender.publish(number)
+    await quiet()
+    assert heard == [0, 2]
+    assert "a handler of the channel 'room' raised CancelledError" in caplog.text
 
 
 async def test_a_handler_gets_as_much_as_it_asks_for(process: Process) -> None:

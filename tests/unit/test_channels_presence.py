@@ -220,12 +220,46 @@ async def test_what_is_no_presence_is_logged_and_harms_nobody(
     process = Process(broker)
     watch = process.app().channel("room").presence(Person)
     watch.watch(lambda: None)
-    await broker.publish("room:room/members", "no JSON at all")
+    await broker.publish("members:room:room", "no JSON at all")
     watch.join(Person(name="Ada"))
     await quiet()
     assert names(watch.members) == ["Ada"]
     assert "a text that no channel sent: 'no JSON at all'" in caplog.text
     await process.aclose()
+
+
+async def test_no_name_of_a_room_is_that_of_who_is_in_another(
+    two: tuple[Process, Process], caplog: pytest.LogCaptureFixture
+) -> None:
+    heard: list[object] = []
+    for name in ("room/members", "members:room:room", "members:room"):
+        two[1].app().channel(name).subscribe(lambda said: heard.append(said))
+        await two[1].app().channel(name).publish(name)
+    two[0].app().channel("room").presence(Person).join(Person(name="Ada"))
+    await quiet()
+    assert heard == ["room/members", "members:room:room", "members:room"]
+    assert caplog.text == ""
+
+
+async def test_a_broker_that_fails_at_one_room_tells_of_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Picky(QuickBroker):
+        async def publish(self, channel: str, text: str) -> None:
+            if "bad" in channel:
+                raise LookupError("no such room")
+            await super().publish(channel, text)
+
+    broker = Picky()
+    near, far = Process(broker), Process(broker)
+    watch = far.app().channel("good").presence(Person)
+    watch.watch(lambda: None)
+    for name in ("bad", "good"):
+        near.app().channel(name).presence(Person).join(Person(name="Ada"))
+    await until(lambda: names(watch.members) == ["Ada"])
+    assert "presence was not told in 'members:room:bad'" in caplog.text
+    for process in (near, far):
+        await process.aclose()
 
 
 async def test_while_the_broker_is_away_nothing_piles_up_and_later_all_is_seen() -> None:
