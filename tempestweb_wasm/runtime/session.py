@@ -383,7 +383,10 @@ class Session(Generic[S]):
         While frames are held the last one waits: it is the one that the client would show.
         """
         named = error if isinstance(error, TempestError) else faults.view_error(error)
-        if not again:
+        if not again and isinstance(named, WireError):
+            # A client may send a hundred a second, and what it sent says where the fault is.
+            log.info("a frame is refused: %s", named)
+        elif not again:
             origin = named.__cause__ or named
             log.error("%s", named, exc_info=(type(origin), origin, origin.__traceback__))
         if self._held:

@@ -55,6 +55,22 @@ def failing(app: App[dict[str, Any]]) -> Widget:
     )
 
 
+def test_what_a_client_sends_in_vain_is_a_line_for_who_asks_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def test() -> None:
+        h = Harness(counter)
+        h.session.start()
+        h.session.receive("no JSON")
+        h.session.receive('{"kind":"event","data":{"type":"click","key":"gone"},"seq":1}')
+        assert [frame["kind"] for frame in h.frames] == ["patches", "error", "error"]
+
+    caplog.set_level(logging.INFO, logger="tempestweb_wasm")
+    run(test)
+    assert [(r.levelname, r.exc_info) for r in caplog.records] == [("INFO", None)] * 2
+    assert "a frame is refused: " in caplog.text
+
+
 def test_a_handler_that_raises_is_one_acknowledging_error_and_the_app_goes_on() -> None:
     async def test() -> None:
         h = Harness(failing, dev=True)
