@@ -11,7 +11,7 @@ const LONGEST = 15_000;
 const WELL = 10_000;
 /** After these the server wants some room: they count as so many tries in vain. */
 const TRIES = new Map([[1001, 2], [1012, 2], [1013, 4]]);
-const FAULTS = [1009, 1011, 1013];
+const FAULTS = [1003, 1009, 1011, 1013];
 
 export class Backoff {
   #tries = 0;

@@ -32,6 +32,15 @@ def test_sessions_in_redis_without_a_secret_of_their_own_do_not_start() -> None:
     assert "Traceback" not in str(said.value)
 
 
+def test_run_believes_the_proxies_that_are_named() -> None:
+    https = {"x-forwarded-proto": "https"}
+    for named, is_secure in (("192.0.2.1", False), ("192.0.2.1,127.0.0.0/8", True)):
+        env = {"FORWARDED_ALLOW_IPS": named}
+        with command("run", "--mode", "server", str(DEMO), "--port", "0", env=env) as server:
+            cookie = httpx.get(server.url, headers=https).headers["set-cookie"]
+            assert ("Secure" in cookie) is is_secure, named
+
+
 def test_run_serves_below_a_path() -> None:
     with command("run", "--mode", "server", str(DEMO), "--port", "0", "--base", "sub") as server:
         assert server.url.endswith("/sub")
