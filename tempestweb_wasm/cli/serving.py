@@ -12,7 +12,7 @@ from rich.console import Console
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from watchfiles import awatch
 
 from tempestweb_wasm.build.apps import AppFolder, find_app, is_app_path
@@ -25,6 +25,7 @@ from tempestweb_wasm.core.widget import Widget
 from tempestweb_wasm.errors import RuntimeSetupError, TempestError
 from tempestweb_wasm.loader import load_app
 from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
+from tempestweb_wasm.server.known_hosts import LOOPBACK, KnownHosts, is_loopback
 
 EVENTS = "/_tempest/dev/events"
 """Where pages listen for reloads."""
@@ -70,19 +71,20 @@ def run_server(folder: AppFolder, *, host: str, port: int, base: str, console: C
         app = app_at(folder)
         shown = address(host, bound, base)
         console.print(f"Serving on {shown} (stop with Ctrl+C)", highlight=False)
-        run_until_stopped(_run(app, base, bound))
+        run_until_stopped(_run(app, base, host, bound))
 
 
-async def _run(app: ServerApp, base: str, bound: socket.socket) -> None:
+async def _run(app: ServerApp, base: str, host: str, bound: socket.socket) -> None:
     try:
-        await _server(app, base).serve(sockets=[bound])
+        await _server(app, base, host, bound).serve(sockets=[bound])
     finally:
         await app.aclose()
 
 
-def _server(app: ServerApp, base: str) -> Server:
+def _server(app: ServerApp, base: str, host: str, bound: socket.socket) -> Server:
     # uvicorn's own root_path is for proxies that take the prefix off.
     served = app if base == "/" else Starlette(routes=[Mount(base.rstrip("/"), app)])
+    served = _at_home(served, app.settings, host, bound)
     settings = app.settings
     return Server(
         served,
@@ -96,16 +98,25 @@ def _server(app: ServerApp, base: str) -> Server:
     )
 
 
+def _at_home(app: ASGIApp, settings: ServerSettings, host: str, bound: socket.socket) -> ASGIApp:
+    """What nobody but this machine reaches answers to its own names, unless told others."""
+    if settings.allowed_hosts:
+        return KnownHosts(app, settings.allowed_hosts)
+    if is_loopback(bound.getsockname()[0]):
+        return KnownHosts(app, [host, *LOOPBACK])
+    return app
+
+
 def run_server_dev(folder: AppFolder, *, host: str, port: int, console: Console) -> None:
     """Serve the app in *folder*; an edit reloads it and its pages."""
     check.install()
     with open_socket(host, port) as bound:
         shown = address(host, bound)
         console.print(f"Serving on {shown} (stop with Ctrl+C)", highlight=False)
-        run_until_stopped(_run_dev(DevHost(folder, console), bound))
+        run_until_stopped(_run_dev(DevHost(folder, console), host, bound))
 
 
-async def _run_dev(dev: DevHost, bound: socket.socket) -> None:
+async def _run_dev(dev: DevHost, host: str, bound: socket.socket) -> None:
     stop = asyncio.Event()
 
     def stopping() -> None:
@@ -114,7 +125,8 @@ async def _run_dev(dev: DevHost, bound: socket.socket) -> None:
 
     watching = asyncio.create_task(dev.watch(stop))
     try:
-        await Server(dev, stopping, draining=dev.drain).serve(sockets=[bound])
+        served = _at_home(dev, dev.app.settings, host, bound)
+        await Server(served, stopping, draining=dev.drain).serve(sockets=[bound])
     finally:
         stopping()
         await watching

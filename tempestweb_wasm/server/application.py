@@ -22,6 +22,7 @@ from tempestweb_wasm.server.endpoints import add_routes
 from tempestweb_wasm.server.files import serve_files
 from tempestweb_wasm.server.guard import Guard
 from tempestweb_wasm.server.host import Host
+from tempestweb_wasm.server.known_hosts import KnownHosts
 from tempestweb_wasm.server.page import Words
 from tempestweb_wasm.server.request import path_of
 from tempestweb_wasm.server.routes import Routes
@@ -75,6 +76,8 @@ def create_app(
     guard = Guard(user, dependencies, provider=app)
     host = Host(source, words, settings, guard, pages, store=store, broker=broker, dev=dev)
     app.serve(host)
+    if settings.allowed_hosts:
+        app.add_middleware(KnownHosts, names=settings.allowed_hosts)
     add_routes(app, host)
     serve_files(app, host.assets.files, assets)
     app.router.default = _Pages(host, pages, app.router.default)

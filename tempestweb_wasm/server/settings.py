@@ -28,6 +28,9 @@ class ServerSettings(BaseSettings):
     its own, and what another process signed is not known to it."""
     origins: list[str] = []
     """Other origins (``"https://app.example"``) whose pages may open a socket here."""
+    allowed_hosts: list[str] = []
+    """Names that this server answers to (``"shop.example"``, ``"*.shop.example"``); without any it
+    answers to all. An address is always all right."""
     hosts: Hosts = Hosts()
     """Other hosts that pages may take pictures, fonts and the like from, or connect to."""
     transport: Literal["auto", "ws", "sse", "none"] = "auto"

@@ -41,6 +41,30 @@ def test_run_believes_the_proxies_that_are_named() -> None:
             assert ("Secure" in cookie) is is_secure, named
 
 
+@pytest.mark.parametrize("mode", ["run", "dev"])
+def test_on_this_machine_alone_no_name_of_others_is_answered_to(mode: str, app: Path) -> None:
+    paths = ["/", "/_tempest/dev/events"] if mode == "dev" else ["/"]
+    with command(mode, "--mode", "server", str(app), "--port", "0") as server:
+        port = server.url.rpartition(":")[2]
+        evil = f"evil.example:{port}"
+        for path in paths:
+            refused = httpx.get(server.url + path, headers={"host": evil})
+            assert refused.status_code == 421, path
+            assert f"not a name of this server: '{evil}'" in refused.text
+        for host in (f"localhost:{port}", f"shop.localhost:{port}", "127.0.0.1", f"[::1]:{port}"):
+            assert httpx.get(server.url, headers={"host": host}).status_code == 200, host
+
+
+def test_run_answers_to_the_names_that_it_is_given() -> None:
+    env = {"TEMPEST_ALLOWED_HOSTS": '["shop.example", "*.Shop.example"]'}
+    with command("run", "--mode", "server", str(DEMO), "--port", "0", env=env) as server:
+        for host, status in (
+            *(("shop.example", 200), ("a.shop.example:80", 200), ("192.0.2.1", 200)),
+            *(("evilshop.example", 421), ("localhost", 421), ("[", 421)),
+        ):
+            assert httpx.get(server.url, headers={"host": host}).status_code == status, host
+
+
 def test_run_serves_below_a_path() -> None:
     with command("run", "--mode", "server", str(DEMO), "--port", "0", "--base", "sub") as server:
         assert server.url.endswith("/sub")

@@ -107,6 +107,17 @@ def test_a_socket_at_an_unknown_address_is_refused_in_words_that_browsers_hear()
         assert socket.receive()["code"] == 1008
 
 
+def test_a_server_that_knows_its_names_answers_to_no_other() -> None:
+    settings = ServerSettings(allowed_hosts=["testserver"])
+    with TestClient(counter(settings=settings)) as client:
+        assert client.get("/").status_code == 200
+        assert code_of(client, Opening()) == 0
+        evil = {"host": "evil.example", "origin": "http://evil.example"}
+        assert client.get("/", headers=evil).status_code == 421
+        assert client.post("/sse", json={}, headers=evil).status_code == 421
+        assert code_of(client, Opening(), **evil) == 1008
+
+
 # -- dependencies -----------------------------------------------------------------
 
 
