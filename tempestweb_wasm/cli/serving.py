@@ -83,8 +83,8 @@ async def _run(app: ServerApp, base: str, host: str, bound: socket.socket) -> No
 
 def _server(app: ServerApp, base: str, host: str, bound: socket.socket) -> Server:
     # uvicorn's own root_path is for proxies that take the prefix off.
-    served = app if base == "/" else Starlette(routes=[Mount(base.rstrip("/"), app)])
-    served = _at_home(served, app.settings, host, bound)
+    based = app if base == "/" else Starlette(routes=[Mount(base.rstrip("/"), app)])
+    served = _at_home(based, app.settings, host, bound)
     settings = app.settings
     return Server(
         served,
