@@ -203,20 +203,23 @@ async function navigate(event, url, path) {
     await noted;
     // The browser threw the cache away: this page is the network's, and the cache is refilled.
     if (page) event.waitUntil(install());
-    return fetch(event.request).catch((error) => offline(version, error));
+    return fetch(event.request).catch((error) => offline(event, version, error));
   }
   return page[0] === exact ? found : placed(found, addressOf(page[0]));
 }
 
 /**
  * The page that says that there is no network, for an address that is not kept.
+ * @param {FetchEvent} event
  * @param {string} version
  * @param {unknown} error the network's own
  */
-async function offline(version, error) {
+async function offline(event, version, error) {
   const entry = (await listOf(version))?.files.get(OFFLINE_PAGE);
   const found = entry && (await kept(version, entry));
   if (!found) throw error;
+  // Its style sheet is kept beside it.
+  await note(event, event.resultingClientId, version);
   return placed(found, addressOf(OFFLINE_PAGE), 503);
 }
 

@@ -187,6 +187,7 @@ def test_an_address_that_is_not_kept_says_so_without_a_network(
         assert answer is not None
         assert answer.status == 503
         expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+        expect(page.get_by_role("main")).to_have_css("max-width", "640px")
         page.get_by_role("link").click()
         app.wait()
         expect(app.text("Count: 0")).to_be_visible()
