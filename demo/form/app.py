@@ -117,6 +117,7 @@ def account(app: App[SignUp]) -> list[Widget]:
 
 def choices(app: App[SignUp]) -> list[Widget]:
     seats = app.state.seats
+    people = "1 person" if seats == 1 else f"{seats:g} people"
     country = Dropdown(options=options(COUNTRIES), placeholder="Choose a country")
     plan = RadioGroup(options=options(PLANS), value="free", direction="horizontal")
     slider = Slider(
@@ -130,7 +131,7 @@ def choices(app: App[SignUp]) -> list[Widget]:
     return [
         labelled(app, "country", country, label="Country", required=True),
         labelled(app, "plan", plan, label="Plan"),
-        labelled(app, "seats", slider, label="Seats", hint=f"{seats:g} people"),
+        labelled(app, "seats", slider, label="Seats", hint=people),
         labelled(app, "about", TextArea(max_length=500), label="About you"),
         labelled(app, "photo", photo, label="Photo"),
         labelled(app, "news", Switch(label="Send me the newsletter")),

@@ -27,7 +27,7 @@ SIZES = ("tiny", "small", "compact", "large", "huge", "long", "tall", "wide", "n
 COLOURS = ("red", "yellow", "blue", "green", "pink", "brown", "purple", "white", "black", "teal")
 THINGS = ("table", "chair", "desk", "sofa", "lamp", "clock", "shelf", "mirror", "basket", "kettle")
 
-ID = Style(width=72, text_align="right", color=Color.token("muted"))
+ID = Style(width=48, shrink=0, text_align="right", color=Color.token("muted"))
 LABEL = Style(grow=1, justify="start")
 SELECTED = Style(background=Color.token("sunken"), radius=10)
 

@@ -109,7 +109,7 @@ def test_a_slider_moves_by_keyboard_and_python_hears_each_step(open_demo: OpenDe
         app.page.keyboard.press(key)
     expect(app.text("7 people")).to_be_visible()
     app.page.keyboard.press("Home")
-    expect(app.text("1 people")).to_be_visible()
+    expect(app.text("1 person")).to_be_visible()
     expect(box(app, "Seats")).to_have_value("1")
 
 
