@@ -57,6 +57,17 @@ def test_the_page_has_a_theme_colour_for_light_and_for_dark(tmp_path: Path) -> N
     }
 
 
+def test_ios_finds_name_and_picture_where_it_looks_for_them(tmp_path: Path) -> None:
+    files = site(make_app(tmp_path / "one", 'short_name = "Shop"'))
+    tags = Page(files["index.html"].read()).tags
+    named = {attributes.get("name"): attributes.get("content") for _, attributes in tags}
+    assert named["apple-mobile-web-app-title"] == "Shop"
+    assert named["apple-mobile-web-app-capable"] == "yes"
+    (icon,) = [tag["href"] for _, tag in tags if tag.get("rel") == "apple-touch-icon"]
+    # It takes no SVG.
+    assert files[str(icon).removeprefix("./")].read().startswith(b"\x89PNG")
+
+
 def test_a_screenshot_that_is_not_there_is_named(tmp_path: Path) -> None:
     app = make_app(tmp_path / "one", 'screenshots = ["none.png"]')
     with pytest.raises(ConfigError, match=r"screenshots: there is no such file as 'none\.png'"):
