@@ -10,7 +10,6 @@ No I/O here, and nothing of a transport is awaited.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -20,6 +19,7 @@ from typing import Any
 from tempestweb_wasm.errors import SequenceError, StateNotSavedError, WireError
 from tempestweb_wasm.runtime import serialize
 from tempestweb_wasm.runtime.line import AGAIN, DONE, Line
+from tempestweb_wasm.runtime.saving import Saver
 from tempestweb_wasm.runtime.session import Session
 from tempestweb_wasm.runtime.stored import SessionKeeper, StoredSession
 
@@ -28,12 +28,6 @@ WINDOW = 10
 
 MOST_BYTES = 1 << 20
 """So many characters of frames may be kept; a larger one is kept alone."""
-
-SAVE_WITHIN = 5.0
-"""Seconds that a store may take. After that the session goes on without having saved."""
-
-SAVE_LATER = 1.0
-"""Seconds after which changes that answer no event are stored, all in one."""
 
 Save = Callable[[StoredSession], Awaitable[bool]]
 """Stores a session; False says that another worker has taken it over, and this one must end."""
@@ -65,7 +59,6 @@ class Delivery:
         "_first",
         "_kept",
         "_last",
-        "_later",
         "_line",
         "_out",
         "_received",
@@ -104,8 +97,7 @@ class Delivery:
         self._out = 0
         self._received = acked
         self._saved = acked
-        self._saver: asyncio.Task[None] | None = None
-        self._later: asyncio.TimerHandle | None = None
+        self._saver = Saver(self._try_to_save, self._mark, self._stale)
 
     @property
     def session(self) -> Session[Any]:
@@ -264,11 +256,11 @@ class Delivery:
         self._bytes += len(text)
         if self.save is None:
             self._let_out(self._last)
-        elif self._saver is not None or self.session.acked > self._saved:
-            self._start_saving()
+        elif self._saver.busy or self.session.acked > self._saved:
+            self._saver.start()
         else:
             self._let_out(self._last)
-            self._save_later()
+            self._saver.later()
         if self.full:
             self.session.hold()
 
@@ -328,62 +320,32 @@ class Delivery:
             raise StateNotSavedError("this session has no state, or no keeper that could write it")
         return self.keeper.store(session.app, self.epoch, session.acked, final=final)
 
-    async def save_now(self) -> None:
-        """Store the session as it is, though no event asks for it, where there is a store.
-
-        Returns when that is done, or given up after :data:`SAVE_WITHIN`.
-        """
+    def save_soon(self) -> None:
+        """Store the session as it is, though no event asks for it, where there is a store."""
         if self.save is not None:
-            self._start_saving()
-            if self._saver is not None:
-                await asyncio.wait({self._saver})
+            self._saver.start()
 
-    def _save_later(self) -> None:
-        if self._later is None:
-            loop = asyncio.get_running_loop()
-            self._later = loop.call_later(SAVE_LATER, self._start_saving)
+    async def save_now(self) -> None:
+        """The same, and return when it is done, or given up for now."""
+        self.save_soon()
+        await self._saver.wait()
 
-    def _start_saving(self) -> None:
-        if self._later is not None:
-            self._later.cancel()
-            self._later = None
-        if self._saver is None:
-            self._saver = asyncio.get_running_loop().create_task(self._saving())
+    def _mark(self) -> Callable[[], bool]:
+        upto, acked = self._last, self.session.acked
 
-    async def _saving(self) -> None:
-        """Save, let out what that allows, and again while there is more.
+        def saved() -> bool:
+            self._saved = acked
+            self._let_out(upto)
+            self._settle()
+            return self._out < self._last
 
-        Each turn begins between two turns of the loop: a handler has run up to its first
-        pause or not at all, and the state goes with the number of the last that has.
-        """
-        try:
-            while True:
-                upto, acked = self._last, self.session.acked
-                if not await self._try_to_save():
-                    self._end(AGAIN)
-                    return
-                self._saved = acked
-                self._let_out(upto)
-                self._settle()
-                if self._out == self._last:
-                    return
-        finally:
-            self._saver = None
+        return saved
 
     async def _try_to_save(self) -> bool:
-        if self.save is None:
-            return True
-        try:
-            stored = self.stored()
-            async with asyncio.timeout(SAVE_WITHIN):
-                return await self.save(stored)
-        except StateNotSavedError as error:
-            # Said once by the keeper; the session lives in memory only.
-            log.debug("%s", error)
-        except Exception as error:
-            # Whatever a store may raise: the app goes on, and the next frame tries again.
-            log.error("a session could not be stored: %s", error, exc_info=error)
-        return True
+        return self.save is None or await self.save(self.stored())
+
+    def _stale(self) -> None:
+        self._end(AGAIN)
 
     async def aclose(self, code: int = DONE) -> None:
         """End the session, its line and what saves it. Harmless twice.
@@ -391,10 +353,5 @@ class Delivery:
         What is not stored yet stays so: store :meth:`stored` before, if it is to be kept.
         """
         self._end(code)
-        if self._later is not None:
-            self._later.cancel()
-            self._later = None
-        if self._saver is not None:
-            self._saver.cancel()
-            await asyncio.gather(self._saver, return_exceptions=True)
+        await self._saver.stop()
         await self.session.aclose()

@@ -11,13 +11,14 @@ from functools import partial
 from typing import Any
 
 from tempestweb_wasm.core.channel import Subscription
+from tempestweb_wasm.errors import ServiceError
 from tempestweb_wasm.server.owner import Record
 from tempestweb_wasm.server.services import Services
 from tempestweb_wasm.server.signing import Signing
 
 log = logging.getLogger("tempestweb_wasm")
 
-PATIENCE = 5.0
+PATIENCE = 2.0
 """Seconds to wait until it is sure that what others forward is heard."""
 
 
@@ -62,9 +63,14 @@ class Forwarding:
             lost()
 
         heard = broker.subscribe(f"{what}:{session}", partial(self._heard, visitor, deliver), gap)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                await heard.ready()
+        try:
+            # Without an answer it is still heard once the broker is back.
+            with suppress(TimeoutError, ServiceError):
+                async with asyncio.timeout(PATIENCE):
+                    await heard.ready()
+        except BaseException:
+            heard.cancel()
+            raise
         return heard
 
     def _heard(self, visitor: str, deliver: Callable[[dict[str, Any]], None], sealed: str) -> None:

@@ -86,6 +86,7 @@ class Hosted:
             delivery = self._resumed(name, opening)
         else:
             name, delivery = self._new()
+            opening = Opening()
         line.on_end(lambda code: delivery.detach(line))
         line.send(delivery.hello(name, {"frame": 65536}))
         delivery.attach(line, applied=opening.applied_in(delivery.epoch))
@@ -117,11 +118,12 @@ class Hosted:
         return delivery
 
     async def _save(self, life: int, name: str, stored: StoredSession) -> bool:
-        """As far away as the clients are; it may end between storing and saying so."""
-        await asyncio.sleep(self.network.faults.delay * self.network.random.random())
+        """Not so far away that it were given up; it may end between storing and saying so."""
+        away = min(self.network.faults.delay, 0.5)
+        await asyncio.sleep(away * self.network.random.random())
         if life != self._life:
             return False
         self.store[name] = stored.text()
         self.saved.append(stored)
-        await asyncio.sleep(self.network.faults.delay * self.network.random.random())
+        await asyncio.sleep(away * self.network.random.random())
         return True

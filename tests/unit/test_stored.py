@@ -13,7 +13,7 @@ import pytest
 from tempestweb_wasm.core.app import App, AppSource, Context
 from tempestweb_wasm.core.widget import Widget
 from tempestweb_wasm.errors import StateNotReadError, StateNotSavedError, StoreError
-from tempestweb_wasm.runtime import delivery as delivery_module
+from tempestweb_wasm.runtime import saving
 from tempestweb_wasm.runtime.delivery import Delivery
 from tempestweb_wasm.runtime.session import Session
 from tempestweb_wasm.runtime.stored import SessionKeeper, StoredSession
@@ -206,8 +206,32 @@ def test_a_store_that_fails_is_told_of_and_the_session_goes_on(
         store.fails = None
         store.open.clear()  # one that never answers
         click(line, 2)
-        await asyncio.sleep(delivery_module.SAVE_WITHIN + 1)
+        await asyncio.sleep(saving.SAVE_WITHIN + 1)
         assert json.loads(line.sent[-1])["ack"] == 2
+
+    virtual.run(test())
+
+
+def test_what_could_not_be_stored_is_stored_when_the_store_is_back(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def test() -> None:
+        store = Store()
+        _, line = started(store)
+        await asyncio.sleep(2)
+        store.fails = StoreError("the store is gone")
+        for seq in (1, 2, 3):
+            click(line, seq)
+            await asyncio.sleep(100)
+        assert json.loads(line.sent[-1])["ack"] == 3
+        assert caplog.text.count("StoreError") == 1, "an outage is one line of the log"
+        store.fails = None
+        await asyncio.sleep(saving.LONGEST)
+        last = store.saved[-1]
+        assert (last.acked, json.loads(last.state)["state"]["n"]) == (3, 3)
+        before = len(store.saved)
+        await asyncio.sleep(100)
+        assert len(store.saved) == before, "once is enough"
 
     virtual.run(test())
 
