@@ -189,6 +189,7 @@ class Host:
         """Connect a session with *line*: a greeting first if it was asked for, then frames."""
         held = entrance.held
         delivery = held.delivery
+        line.on_answered = partial(self._answered, held.id)
         applied = 0
         if opening is not None:
             line.send(delivery.hello(held.id, self.limits))
@@ -218,6 +219,11 @@ class Host:
         """
         self.metrics.frames.inc(count)
         return self._rates.take(session, count)
+
+    def _answered(self, session: str, size: int) -> None:
+        """A whole tree or all frames again, for a few bytes that ask: each frame's worth of such an
+        answer counts as a frame that came."""
+        self._rates.take(session, size // self.settings.frame)
 
     def unheard(self, session: str, count: int) -> None:
         """Frames that were counted are refused: the client sends them again."""

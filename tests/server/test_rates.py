@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
-from tempestweb_wasm.server import ServerSettings
+from tempestweb_wasm import App, Button, Column, Text, Widget
+from tempestweb_wasm.server import ServerSettings, create_app
 from tempestweb_wasm.server.limits import MOST_KEYS, Rates
 from tests.server.apps import counter
 from tests.server.clients import Speaker, cookie_of, dial
@@ -60,6 +63,33 @@ def test_a_client_that_comes_back_has_what_was_left_to_its_session() -> None:
             other = events.frame()["session"]
             posted = client.post(f"/sse/{other}", json=[click(1)])
             assert posted.status_code == 204, "another session has its own"
+
+
+class Wordy:
+    """An app that says much."""
+
+    words = "x" * 50_000
+
+    @classmethod
+    def view(cls, app: App[dict[str, int]]) -> Widget:
+        def add() -> None:
+            app.set_state(lambda s: s.update(n=s.get("n", 0) + 1))
+
+        text = Text(content=cls.words)
+        return Column(children=[text, Button(key="inc", label=str(app.state), on_click=add)])
+
+
+@pytest.mark.parametrize("ask", [{"kind": "event", "data": {"type": "resync"}}, {"kind": "ping"}])
+def test_what_makes_a_server_say_much_counts_for_more(ask: dict[str, Any]) -> None:
+    # Ten frames at once: the answer is as long as fifty.
+    app = create_app(dict, Wordy.view, settings=ServerSettings(events=1, frame=1024))
+    with served(app) as address, browser(address) as client:
+        _, opening = adopt(client)
+        with stream(client, {**opening, "applied": 0, "epoch": 0}) as events:
+            path = f"/sse/{events.frame()['session']}"
+            events.frame()
+            assert client.post(path, json=[ask]).status_code == 204
+            assert client.post(path, json=[ask]).status_code == 429
 
 
 def test_what_other_workers_hand_on_counts_as_well(tmp_path: Path) -> None:
