@@ -5,7 +5,7 @@
 /**
  * @param {string} text
  * @param {[label: string, pressed: () => void][]} buttons the first is what is proposed
- * @param {Node} [parent] where the style sheets hold
+ * @param {ParentNode & Node} [parent] where the style sheets hold
  * @param {string} [figures] are shown after the text, change often, and are read to nobody
  * @returns {HTMLElement} on the page until it is removed
  */
@@ -24,12 +24,14 @@ export function notice(text, buttons, parent = document.body, figures = "") {
     if (label !== buttons[0][0]) el.dataset.variant = "outline";
     bar.append(el);
   }
-  const layer = element("div", "tw-layer");
-  layer.append(bar);
-  const root = element("div", "tw-root tw-update");
-  root.append(layer);
-  parent.appendChild(root);
-  return root;
+  // They stand one above the other, the last one lowest.
+  let stack = parent.querySelector(".tw-notices");
+  if (!stack) {
+    stack = element("div", "tw-layer tw-notices");
+    parent.appendChild(element("div", "tw-root")).append(stack);
+  }
+  stack.append(bar);
+  return bar;
 }
 
 /**

@@ -7,7 +7,7 @@ import { CONTROLS, isChanged } from "./replay.js";
 
 const KEY = "tempestweb typed";
 /** What nobody writes down, what no script may fill in, and nothing to fill in. */
-const LEFT = /^(password|file|hidden)$/;
+const LEFT = /^(password|file|hidden|select-multiple)$/;
 
 /** Keep what is in the controls of *target* for this tab's next page. @param {Element} target */
 export function keepTyped(target) {
