@@ -27,7 +27,7 @@ const MOVING = writes([
 /** The insides of a widget, made before dom.js puts them in place, and the client's own screens. */
 const BUILDERS = [
   "js/template.js", "js/options.js", "js/props.js", "js/overlay.js", "js/embed.js",
-  "js/notice.js", "js/hydrate.js",
+  "js/notice.js", "js/hydrate.js", "js/gate.js", "js/held.js",
 ];
 
 /** Inline styles are refused by a strict policy; classes in a constructed sheet are not. */

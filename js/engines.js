@@ -17,9 +17,10 @@
  * @typedef {{promise: Promise<void>, resolve(): void, reject(error: Error): void}} Awaited
  */
 
+import { begun } from "./begun.js";
 import { importModule } from "./fetching.js";
 import { StartError } from "./starterror.js";
-import { scriptAddress } from "./trusted.js";
+import { newWorker } from "./trusted.js";
 
 /** Milliseconds that Python may take for what an app is told before the visitor hears of it. */
 const LONG = 10_000;
@@ -75,7 +76,7 @@ export class WorkerEngine {
   #installing = new Map();
   #count = 0;
   #worker;
-  #life = `tempestweb ${Math.random()}`;
+  #life;
   #stopping = new AbortController();
   #line;
   #here = awaited();
@@ -87,20 +88,27 @@ export class WorkerEngine {
   #late;
 
   /**
-   * Start a worker, which begins to download at once. Throws where there can't be one.
+   * Start a worker, which begins to download at once, unless the page's gate did. Throws where there
+   * can't be one.
    * @param {string} address of the file of Python
    * @param {string} base
    * @param {Line} line
    */
   constructor(address, base, line) {
     this.#line = line;
-    this.#worker = new Worker(scriptAddress(address), { type: "module", name: "tempestweb" });
+    const given = begun().take?.(address);
+    this.#worker = given?.worker ?? newWorker(address);
+    this.#life = given?.life ?? `tempestweb ${Math.random()}`;
     this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
     // What is thrown in a worker that runs is in the console already; here it means no worker.
     this.#worker.addEventListener("error", () => this.#here.reject(new Error("no worker")));
     this.#here.promise.catch(() => {});
     this.#started.promise.catch(() => {});
-    this.#tell({ op: "start", base, life: this.#life });
+    if (!given) this.#tell({ op: "start", base, life: this.#life });
+    for (const event of given?.heard ?? []) {
+      if (event instanceof MessageEvent) this.#hear(event.data);
+      else this.#here.reject(new Error("no worker"));
+    }
   }
 
   /** Settles when its code runs, or can't be had. @returns {Promise<void>} */

@@ -5,7 +5,8 @@
  * @typedef {import("./starterror.js").Stage} Stage
  */
 
-import { failureScreen } from "./client.js";
+// Not from client.js: the gate says by it that client.js can't be had.
+import { failureScreen } from "./overlay.js";
 
 /** @type {Record<Stage, string>} */
 const TITLES = {

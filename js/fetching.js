@@ -44,16 +44,35 @@ export async function importModule(address) {
   try {
     return await import(address);
   } catch (error) {
-    const response = await get(address);
-    const type = response.headers.get("content-type");
-    const name = nameOf(address);
-    const isScript = /javascript/.test(type ?? "");
-    const code = isScript ? "bad_script" : "wrong_type";
-    const text = isScript
-      ? `${name} can't be run by this browser: ${error}`
-      : `the host sends ${name} as ${type ?? "no type"}: it must be text/javascript.`;
-    throw new StartError("download", text, { code, cause: error });
+    throw await badModule(address, error);
   }
+}
+
+/**
+ * Why a module could not be imported.
+ * @param {string} address
+ * @param {unknown} error the browser's
+ * @returns {Promise<StartError>}
+ */
+export async function badModule(address, error) {
+  const response = await get(address);
+  const type = response.headers.get("content-type");
+  const name = nameOf(address);
+  const isScript = /javascript/.test(type ?? "");
+  const code = isScript ? "bad_script" : "wrong_type";
+  const text = isScript
+    ? `${name} can't be run by this browser: ${error}`
+    : `the host sends ${name} as ${type ?? "no type"}: it must be text/javascript.`;
+  return new StartError("download", text, { code, cause: error });
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} [cause]
+ */
+export function wrongFile(name, cause) {
+  const text = `${name} is not the file that was built: upload the whole build.`;
+  return new StartError("download", text, { code: "wrong_file", cause });
 }
 
 /**

@@ -36,11 +36,24 @@ const RULES = {
 };
 
 /**
- * Take over what the page's `run()` has made to load this client.
+ * Take over what the page's gate has made, or its `run()` to load this client.
  * @param {Policy} policy
  */
 export function trust(policy) {
   Ours.policy = policy;
+}
+
+/** For the page's other scripts: each name is allowed once. @returns {Policy} */
+export function ourPolicy() {
+  return Ours.policy;
+}
+
+/**
+ * @param {string} address of the file of Python
+ * @returns {Worker}
+ */
+export function newWorker(address) {
+  return new Worker(scriptAddress(address), { type: "module", name: "tempestweb" });
 }
 
 /**

@@ -11,7 +11,16 @@ from pathlib import Path
 
 from tempestweb_wasm.errors import BuildError, ToolMissingError
 
-NAMES = ("client.js", "boot.js", "live.js", "early.js", "worker.js", "base.css", "theme.css")
+NAMES = (
+    "client.js",
+    "boot.js",
+    "live.js",
+    "gate.js",
+    "early.js",
+    "worker.js",
+    "base.css",
+    "theme.css",
+)
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent

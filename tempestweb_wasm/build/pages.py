@@ -5,33 +5,18 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from tempestweb_wasm.build.apps import AppFolder
+from tempestweb_wasm.build.assets import Assets
 from tempestweb_wasm.build.manifest import Icons
 from tempestweb_wasm.build.policy import content_policy
 from tempestweb_wasm.build.precache import VERSION_PLACE
 from tempestweb_wasm.build.prerender import View
 
 _TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True)
-class Assets:
-    """Paths from the site's root of what every page refers to."""
-
-    boot: str
-    client: str
-    early: str
-    worker: str
-    base_css: str
-    theme_css: str
-    page_css: str
-    integrity: Mapping[str, str]
-    """What scripts and styles must be, by path, as pages say it in ``integrity``."""
 
 
 def app_page(
@@ -52,17 +37,14 @@ def app_page(
     With a *view* it shows that until Python is up, and how far the start is above it.
     """
     config = app.settings.app
-    linked = {
-        "base_css": assets.base_css,
-        "theme_css": assets.theme_css,
-        "page_css": assets.page_css,
-        "client": assets.client,
-        "script": assets.boot,
-    }
-    boot = _boot(app, up=up, here=here, dev=dev, offline=offline)
+    linked = {"client": assets.client, "boot": assets.boot, "gate": assets.gate}
+    hashes = {name: assets.integrity[path] for name, path in linked.items()}
+    linked["style"], style = assets.style_sheet(view.page.css if view else "")
+    hashes["style"] = style.integrity
+    boot_settings = _boot(app, up=up, here=here, dev=dev, offline=offline)
     return _fill(
         "page.html",
-        _view_parts(view, assets, up),
+        {**_view_parts(view, assets, up), "worker": _worker_part(app, assets, up)},
         lang=config.lang,
         title=app.title,
         short_name=config.short_name or app.title,
@@ -75,8 +57,8 @@ def app_page(
         touch_icon=up + icons.touch,
         policy=content_policy([config.hosts]),
         **{name: up + path for name, path in linked.items()},
-        **{f"{name}_hash": assets.integrity[path] for name, path in linked.items()},
-        boot=json.dumps(boot, separators=(",", ":"), ensure_ascii=False),
+        **{f"{name}_hash": integrity for name, integrity in hashes.items()},
+        settings=json.dumps(boot_settings, separators=(",", ":"), ensure_ascii=False),
     )
 
 
@@ -112,15 +94,17 @@ def _view_parts(view: View | None, assets: Assets, up: str) -> dict[str, str]:
         f'<script type="module" async blocking="render" src="{up}{assets.early}" '
         f'integrity="{assets.integrity[assets.early]}"></script>\n'
     )
-    if view.css_path:
-        early += (
-            f'<link rel="stylesheet" href="{up}{view.css_path}" '
-            f'integrity="{view.css.integrity}" crossorigin>\n'
-        )
     # Nothing in it can end the script, whatever the app's texts are.
     frame = view.frame.replace("<", "\\u003c")
     block = f'<script type="application/json" data-tempest-frame>{frame}</script>\n'
     return {"early": early, "view": f"{view.page.html}\n", "frame": block, "over": " tw-boot-over"}
+
+
+def _worker_part(app: AppFolder, assets: Assets, up: str) -> str:
+    """Return the HTML that says where Python's worker is, to begin it before all else."""
+    if app.settings.app.runtime == "main":
+        return ""
+    return f'<link rel="tempest-worker" href="{up}{assets.worker}">\n'
 
 
 def list_page(
@@ -160,8 +144,3 @@ def offline_page(assets: Assets) -> str:
         page_css=f"./{name}",
         page_css_hash=assets.integrity[assets.page_css],
     )
-
-
-def page_css() -> Path:
-    """Return the style sheet of what is seen before Python is up."""
-    return _TEMPLATES / "page.css"

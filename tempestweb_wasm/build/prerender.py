@@ -20,7 +20,7 @@ from threading import Thread
 from typing import Any
 
 from tempestweb_wasm.build.cache import cache_folder, fresh_folder
-from tempestweb_wasm.build.files import Content, Files, hashed_name, made
+from tempestweb_wasm.build.files import Content, Files
 from tempestweb_wasm.build.interpreter import find_tool
 from tempestweb_wasm.errors import ToolMissingError
 from tempestweb_wasm.html import Page, page_of_frame
@@ -49,21 +49,6 @@ class View:
 
     page: Page
     frame: str
-
-    @property
-    def css(self) -> Content:
-        """The rules of its styles."""
-        return made(self.page.css)
-
-    @property
-    def css_path(self) -> str:
-        """Where they stand in the site; empty when there are none."""
-        return f"_tempest/{hashed_name('view.css', self.css)}" if self.page.css else ""
-
-    @property
-    def files(self) -> Files:
-        """What the page needs beside itself."""
-        return {self.css_path: self.css} if self.css_path else {}
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,14 @@ from tempestweb_wasm.build.apps import (
     find_app,
     walk,
 )
+from tempestweb_wasm.build.assets import Assets, page_assets
 from tempestweb_wasm.build.cache import digest
 from tempestweb_wasm.build.config import Settings, read_folder_settings
-from tempestweb_wasm.build.files import Files, copied, hashed_name, made
+from tempestweb_wasm.build.files import Files, copied, made
 from tempestweb_wasm.build.interpreter import Interpreter, find_interpreter
 from tempestweb_wasm.build.manifest import Icons, icons_of, manifest, our_icons
 from tempestweb_wasm.build.packages import Demand
-from tempestweb_wasm.build.pages import Assets, app_page, list_page, offline_page, page_css
+from tempestweb_wasm.build.pages import app_page, list_page, offline_page
 from tempestweb_wasm.build.policy import content_policy, host_files, redirects
 from tempestweb_wasm.build.precache import OFFLINE_PAGE, removing_worker, with_worker
 from tempestweb_wasm.build.prerender import NoView, View, Wanted, prerender
@@ -38,7 +39,6 @@ from tempestweb_wasm.build.progress import Progress, Silent
 from tempestweb_wasm.build.python import PageFiles, stock_files
 from tempestweb_wasm.build.resolution import Packages, Resolution
 from tempestweb_wasm.build.trimming import imports_of
-from tempestweb_wasm.client_files import client_folder
 from tempestweb_wasm.errors import AppNotFoundError, BuildError
 
 
@@ -132,6 +132,7 @@ class Site:
         files = {**self.shared, **self.app_files()}
         if self._prerender:
             files.update(self._pages_with_views(files))
+            self._leave_unused(files)
         if self._base is not None and self.plan.app_folders() == [""]:
             # Hosts without rules (GitHub Pages) answer with it for what they have not.
             files["404.html"] = files["index.html"]
@@ -214,6 +215,7 @@ class Site:
     def _one_app(self, app: AppFolder, assets: Assets, place: str) -> Files:
         icons = icons_of(app)
         files = dict(icons.files)
+        files |= [assets.style_sheet()]
         files[f"{place}index.html"] = made(self._page(app, icons, place))
         files[f"{place}manifest.webmanifest"] = made(manifest(app, icons, up=self._up(place)))
         own_files = app_files(app)
@@ -271,11 +273,18 @@ class Site:
         for app, view in self.views(files):
             place = places[app.name]
             if isinstance(view, View):
-                found |= view.files
+                found |= [self._client[0].style_sheet(view.page.css)]
                 found[f"{place}index.html"] = made(self._page(app, icons_of(app), place, view))
             else:
                 self.notes.append(f"{app.file}: {view}")
         return found
+
+    def _leave_unused(self, files: Files) -> None:
+        """Drop the style sheet of pages without rules of their own, when there are none."""
+        path, _ = self._client[0].style_sheet()
+        pages = [files[f"{place}index.html"].read() for place in self.plan.app_folders()]
+        if all(path.encode() not in page for page in pages):
+            del files[path]
 
     def _asking(self) -> Iterable[tuple[str, Settings]]:
         for app in self.plan.apps:
@@ -293,43 +302,7 @@ class Site:
 
     @cached_property
     def _client(self) -> tuple[Assets, Files]:
-        folder = client_folder()
-        sources = {
-            "client": folder / "client.js",
-            "early": folder / "early.js",
-            "worker": folder / "worker.js",
-            "base": folder / "base.css",
-            "theme": folder / "theme.css",
-            "page": page_css(),
-        }
-        # Read now: a later edit in a checkout must not reach a page under an old hash.
-        contents = {name: made(path.read_bytes()) for name, path in sources.items()}
-        contents["worker"] = made(self._described_worker(contents["worker"].read()))
-        # boot.js names what stands beside it, under the names with the hashes.
-        boot = (folder / "boot.js").read_bytes()
-        for name in ("client", "worker"):
-            hashed = hashed_name(f"{name}.js", contents[name])
-            boot = boot.replace(f"./{name}.js".encode(), f"./{hashed}".encode())
-        contents["boot"] = made(boot)
-        sources["boot"] = folder / "boot.js"
-        names = {
-            name: f"_tempest/{hashed_name(name + sources[name].suffix, content)}"
-            for name, content in contents.items()
-        }
-        files = {names[name]: content for name, content in contents.items()}
-        # The address that a page written by hand can name.
-        files["_tempest/boot.js"] = contents["boot"]
-        assets = Assets(
-            boot=names["boot"],
-            client=names["client"],
-            early=names["early"],
-            worker=names["worker"],
-            base_css=names["base"],
-            theme_css=names["theme"],
-            page_css=names["page"],
-            integrity={path: content.integrity for path, content in files.items()},
-        )
-        return assets, files
+        return page_assets(self._described_worker)
 
     def _described_worker(self, script: bytes) -> bytes:
         described = self._python[1]

@@ -32,7 +32,7 @@ HOSTED = frozenset(
 )
 """Modules for sessions that run elsewhere than their page."""
 
-_NOT_FROM_PYTHON = frozenset({"worker.js", "early.js", "live.js"})
+_NOT_FROM_PYTHON = frozenset({"worker.js", "early.js", "gate.js", "live.js"})
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # Zip archives can't hold an earlier time; a fixed one makes equal input give equal bytes.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tempestweb_wasm.build.assets import page_css
 from tempestweb_wasm.build.files import Content, Files, hashed_name, made
-from tempestweb_wasm.build.pages import page_css
 from tempestweb_wasm.client_files import client_folder, pwa_folder
 
 PLACE = "_tempest/"
@@ -17,12 +17,11 @@ PLACE = "_tempest/"
 class Assets:
     """Paths below the app's root, and what stands there."""
 
+    gate: str
     live: str
     client: str
     early: str
-    base_css: str
-    theme_css: str
-    page_css: str
+    style: str
     icon: str
     files: Files
 
@@ -51,13 +50,14 @@ def client_assets() -> Assets:
     # It names what stands beside it, under the name with the hash.
     beside = f"./{client.removeprefix(PLACE)}".encode()
     script = live.read_bytes().replace(b"./client.js", beside)
+    styles = (folder / "base.css", folder / "theme.css", page_css())
     return Assets(
         client=client,
+        gate=add(folder / "gate.js"),
         live=add(live, made(script)),
         early=add(folder / "early.js"),
-        base_css=add(folder / "base.css"),
-        theme_css=add(folder / "theme.css"),
-        page_css=add(page_css()),
+        # One, because a page is painted when the last of them is there.
+        style=add(folder / "style.css", made(b"".join(path.read_bytes() for path in styles))),
         icon=add(pwa_folder() / "icons" / "icon.svg"),
         files=files,
     )

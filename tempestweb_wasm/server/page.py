@@ -100,12 +100,10 @@ class Pages:
         self, root: str, markup: Mapping[str, str], status: int = 200, *, inline: str = ""
     ) -> HTMLResponse:
         words, assets = self._words, self._assets
-        linked = {"base_css": assets.base_css, "theme_css": assets.theme_css}
-        linked["page_css"] = assets.page_css
         values = {"title": words.title, "lang": words.lang, "icon": root + assets.icon}
         values["description"] = words.description or words.title
-        values |= {name: root + path for name, path in linked.items()}
-        values |= {f"{name}_hash": assets.integrity(path) for name, path in linked.items()}
+        values["css"] = root + assets.style
+        values["css_hash"] = assets.integrity(assets.style)
         safe = {name: html.escape(value) for name, value in values.items()}
         text = self._template.substitute(safe, **markup)
         return HTMLResponse(text, status, headers=self._headers(inline))
@@ -137,15 +135,17 @@ class Pages:
 
     def _scripts(self, root: str) -> str:
         assets = self._assets
-        early, client, live = (
+        early, client, live, gate = (
             f'"{root}{path}" integrity="{assets.integrity(path)}"'
-            for path in (assets.early, assets.client, assets.live)
+            for path in (assets.early, assets.client, assets.live, assets.gate)
         )
         # early.js hears what the visitor does from the first paint on.
         return (
             f'<script type="module" async blocking="render" src={early}></script>\n'
             f'<link rel="modulepreload" href={client}>\n'
-            f'<script type="module" src={live}></script>\n'
+            f'<link rel="modulepreload" href={live}>\n'
+            # It imports them in this order, each held to its hash.
+            f'<script type="module" async src={gate}></script>\n'
         )
 
     def _noscript(self) -> str:

@@ -162,13 +162,51 @@ def test_only_hosts_that_an_app_declares_are_asked(visitor: Visitor, tmp_path: P
                 assert (violations(visit.page) == []) is declared
 
 
+def altered(path: Path) -> Answer:
+    return Answer(200, path.read_bytes() + b"\nwindow.altered = true;", "text/javascript")
+
+
+@pytest.mark.parametrize("script", ["client", "boot"])
 def test_a_script_that_a_host_has_altered_does_not_run_and_the_page_says_so(
+    script: str, visitor: Visitor, own_site: Path
+) -> None:
+    with Server(own_site) as server:
+        (path,) = (own_site / "_tempest").glob(f"{script}-*.js")
+        server.answers[f"_tempest/{path.name}"] = altered(path)
+        page = visitor().page
+        page.goto(server.url("faults/"))
+        screen = page.get_by_role("alert")
+        expect(screen).to_contain_text(f"{path.name} is not the file that was built")
+        expect(screen).to_contain_text("wrong_file")
+        # Nothing goes on behind it, and nothing says that it does.
+        expect(page.get_by_role("progressbar")).to_have_count(0)
+        wait_until(page, "document.readyState === 'complete'")
+        assert page.evaluate("window.altered") is None
+        server.answers.clear()
+        screen.get_by_role("button", name="Try again").click()
+        expect(page.get_by_text("Count: 0")).to_be_visible(timeout=START)
+
+
+def test_a_host_without_the_client_is_told_of(visitor: Visitor, own_site: Path) -> None:
+    with Server(own_site) as server:
+        (path,) = (own_site / "_tempest").glob("client-*.js")
+        server.answers[f"_tempest/{path.name}"] = Answer(404)
+        page = visitor().page
+        page.goto(server.url("shown/"))
+        screen = page.get_by_role("alert")
+        expect(screen).to_contain_text(f"the host has no {path.name}")
+        expect(screen).to_contain_text("http_404")
+        # What the page was built with stays to be read.
+        expect(page.get_by_text("Count: 0")).to_be_visible()
+        assert page.locator("[data-tempest-boot] > .tw-Column").evaluate("el => el.inert")
+
+
+def test_a_gate_that_a_host_has_altered_does_not_run_and_the_page_says_so(
     visitor: Visitor, own_site: Path
 ) -> None:
     with Server(own_site) as server:
-        (path,) = (own_site / "_tempest").glob("boot-*.js")
-        altered = Answer(200, path.read_bytes() + b"\nwindow.altered = true;", "text/javascript")
-        server.answers[f"_tempest/{path.name}"] = altered
+        (path,) = (own_site / "_tempest").glob("gate-*.js")
+        server.answers[f"_tempest/{path.name}"] = altered(path)
         page = visitor().page
         page.goto(server.url("faults/"))
         expect(page.get_by_text("Please reload the page")).to_be_visible(timeout=START)

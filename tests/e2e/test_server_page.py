@@ -150,3 +150,22 @@ def test_a_fresh_session_opens_on_the_same_query(visitor: Visitor) -> None:
         shown.press("Remove y")
         shown.expect_log("log removed y")
         expect(shown.root.get_by_text(re.compile("^row "))).to_have_text(["row x"])
+
+
+@pytest.mark.parametrize("script", ["client", "live"])
+def test_a_script_that_was_altered_on_the_way_does_not_run_and_the_page_says_so(
+    script: str, visitor: Visitor, server: Hosted
+) -> None:
+    def alter(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=f"{answer.text()}\nwindow.altered = true;")
+
+    page = visitor().page
+    page.route(re.compile(f"/_tempest/{script}-"), alter)
+    page.goto(server.url)
+    screen = page.get_by_role("alert")
+    expect(screen).to_contain_text(re.compile(rf"{script}-\w+\.js is not the file that was built"))
+    expect(screen).to_contain_text("wrong_file")
+    # The view that the server wrote stays to be read.
+    expect(page.get_by_text("Count: 0")).to_be_visible()
+    assert page.evaluate("window.altered") is None

@@ -22,6 +22,8 @@ BOOT_GZIPPED = 12 * 1024
 # What a page of an app on a server loads beside the client: the line, and picked files.
 LIVE_GZIPPED = 7 * 1024
 EARLY_GZIPPED = 512
+# What brings the others in, with the screen that says why one can't be had.
+GATE_GZIPPED = 2560
 WORKER_GZIPPED = 7 * 1024
 STYLES_GZIPPED = 8 * 1024
 
@@ -71,6 +73,11 @@ def test_what_connects_a_page_to_its_app_on_a_server() -> None:
 def test_python_in_a_worker() -> None:
     assert gzipped("worker.js") <= WORKER_GZIPPED
     assert "client.js" not in client_file("worker.js").read_text(encoding="utf-8")
+
+
+def test_what_brings_the_scripts_into_a_page() -> None:
+    assert gzipped("gate.js") <= GATE_GZIPPED
+    assert "client.js" not in client_file("gate.js").read_text(encoding="utf-8")
 
 
 def test_what_runs_before_the_first_paint() -> None:

@@ -57,16 +57,30 @@ def text(files: Files, name: str) -> str:
     return files[name].read().decode()
 
 
-def test_a_page_shows_the_first_view_with_its_styles_in_a_file(tmp_path: Path) -> None:
+def test_a_page_shows_the_first_view_with_all_its_styles_in_one_file(tmp_path: Path) -> None:
     site, files = build(make_app(tmp_path / "one", toml='lang = "de"'))
     page = text(files, "index.html")
     assert site.notes == []
     assert '<span class="tw-Text">&lt;/script&gt;&lt;!-- de</span>' in page
     assert '<img alt decoding="async" class="tw-Image" src="./apps/one/assets/a.png">' in page
-    (sheet,) = (name for name in files if re.fullmatch(r"_tempest/view-[0-9a-f]{10}\.css", name))
+    (sheet,) = (name for name in files if re.fullmatch(r"_tempest/style-[0-9a-f]{10}\.css", name))
     assert text(files, sheet).endswith("{gap:8px}")
     assert f'href="./{sheet}" integrity="{files[sheet].integrity}"' in page
+    assert page.count('rel="stylesheet"') == 1
     assert " style=" not in page
+
+
+def test_pages_without_rules_of_their_own_share_a_style_sheet(tmp_path: Path) -> None:
+    plain = "prerender = false"
+    apps = [make_app(tmp_path / "styled"), make_app(tmp_path / "one", toml=plain)]
+    _, files = build(*apps, make_app(tmp_path / "two", toml=plain))
+    sheets = {
+        name: re.findall(r"_tempest/style-\w+\.css", text(files, f"{name}/index.html"))
+        for name in ("styled", "one", "two")
+    }
+    assert sheets["one"] == sheets["two"] != sheets["styled"]
+    named = {sheet for found in sheets.values() for sheet in found}
+    assert named == {name for name in files if name.startswith("_tempest/style-")}
 
 
 def test_the_frame_stands_in_the_page_and_can_not_end_its_block(tmp_path: Path) -> None:
