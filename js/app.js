@@ -7,7 +7,7 @@
  * }} Description What the build says in app.json.
  */
 
-import { fetchJson, get, nameOf } from "./fetching.js";
+import { fetchJson, get, nameOf, wrongFile } from "./fetching.js";
 import { StartError } from "./starterror.js";
 
 export class App {
@@ -83,8 +83,7 @@ async function bytesOf(address, integrity) {
     if (!integrity || !(error instanceof StartError) || error.code !== "no_answer") throw error;
     // The browser does not say which it was. If it does arrive, it is what is in it.
     await get(address, { cache: "reload" });
-    const text = `${nameOf(address)} is not the file that was built: upload the whole build.`;
-    throw new StartError("download", text, { code: "wrong_file", cause: error });
+    throw wrongFile(nameOf(address), error);
   }
 }
 

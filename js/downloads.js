@@ -8,7 +8,7 @@
  * with them. Every other call goes through untouched, and afterwards `fetch` is what it was.
  */
 
-import { get, nameOf } from "./fetching.js";
+import { get, nameOf, wrongFile } from "./fetching.js";
 import { StartError } from "./starterror.js";
 
 /**
@@ -82,15 +82,6 @@ export class Downloads {
   }
 
   /**
-   * Fetch a file of wasm once more: what came was used.
-   * @param {string} name
-   */
-  again(name) {
-    this.#items.delete(name);
-    this.beginWasm(name);
-  }
-
-  /**
    * The content of a file that was begun, unpacked.
    * @param {string} name
    * @returns {Promise<Uint8Array>}
@@ -159,7 +150,7 @@ export class Downloads {
     const response = await again.catch(async (error) => {
       // The browser does not say which it was. If it does arrive, it is what is in it.
       await get(this.#base + name, { cache: "reload" });
-      throw wrongFile(name, error);
+      throw wrongFile(nameOf(name), error);
     });
     void this.#count(name, item, response.clone());
     return response;
@@ -216,7 +207,7 @@ export class Downloads {
         this.#progress();
       }
       item.done = true;
-      if (sha256 && !(await hasHash(parts, sha256))) throw wrongFile(name);
+      if (sha256 && !(await hasHash(parts, sha256))) throw wrongFile(nameOf(name));
       this.#progress();
     } catch (error) {
       const text = `${nameOf(name)} stopped half-way: try again.`;
@@ -224,15 +215,6 @@ export class Downloads {
       this.#fail(error instanceof StartError ? error : stopped);
     }
   }
-}
-
-/**
- * @param {string} name
- * @param {unknown} [cause]
- */
-function wrongFile(name, cause) {
-  const text = `${nameOf(name)} is not the file that was built: upload the whole build.`;
-  return new StartError("download", text, { code: "wrong_file", cause });
 }
 
 /**

@@ -25,24 +25,16 @@
  * }} Built What the build says of itself, names relative to the runtime's folder. `site` is where
  *   packages lie in Python's file system, `library` the standard library; `snapshot` is the key
  *   for one, null for none.
- * @typedef {{
- *   dynamicLibraries?: string[], locateFile(path: string): string,
- *   linkedModules?: Map<string, Promise<WebAssembly.Module>>,
- * }} Settings `linkedModules` is what the build adds to Pyodide: native modules by address.
- * @typedef {{
- *   HEAPU8: Uint8Array, growMemory(bytes: number): unknown,
- *   API: {restoreSnapshot(head: Uint8Array): unknown},
- * }} Module
  * @typedef {import("./snapshot.js").Kept} Kept
  * @typedef {{
- *   create: (settings: Settings) => Promise<Module>,
- *   loadPyodide: (options: object) => Promise<Pyodide>,
+ *   create: import("./linking.js").Create, loadPyodide: (options: object) => Promise<Pyodide>,
  * }} Code
  */
 
 import { filesOf } from "./archive.js";
 import { Downloads } from "./downloads.js";
 import { importModule } from "./fetching.js";
+import { linking, nothing } from "./linking.js";
 import { Snapshots } from "./snapshot.js";
 
 /** Milliseconds after a start in which the page has better things to do than to keep a snapshot. */
@@ -59,6 +51,8 @@ export class Interpreter {
   #python = null;
   /** @type {Set<string>} packages that lie in the file system */
   #here = new Set();
+  /** @type {Map<string, Promise<WebAssembly.Module>>} by file: a second start takes the same */
+  #modules = new Map();
   #base;
   #built;
   #downloads;
@@ -99,8 +93,8 @@ export class Interpreter {
    */
   async load(starting) {
     const { loader, engine, wasm } = this.#built;
-    this.#downloads.beginWasm(wasm);
-    for (const [, native] of nativesOf(this.#first)) this.#downloads.beginWasm(native);
+    // At once: a browser compiles what it has while the rest arrives, and the scripts do too.
+    for (const name of [wasm, ...nativesOf(this.#first).map(([, file]) => file)]) this.#compile(name);
     const [{ default: create }, { loadPyodide }, snapshot] = await Promise.all([
       importModule(this.#base + engine),
       importModule(this.#base + loader),
@@ -109,6 +103,15 @@ export class Interpreter {
     starting();
     const code = { create, loadPyodide };
     if (!snapshot || !(await this.#restored(code, snapshot))) await this.#started(code);
+  }
+
+  /** @param {string} name of a file of wasm */
+  #compile(name) {
+    this.#downloads.beginWasm(name);
+    const module = WebAssembly.compileStreaming(this.#downloads.response(name));
+    // Whoever links it is told; until then a failure must not count as unhandled.
+    module.catch(() => {});
+    this.#modules.set(name, module);
   }
 
   /** The snapshot, if there is one; if not, what it stands for is on its way. */
@@ -187,9 +190,6 @@ export class Interpreter {
     } catch (error) {
       console.warn("tempestweb: the snapshot can't be restored, so Python starts anew:", error);
       await this.#snapshots?.remove();
-      for (const name of [this.#built.wasm, ...nativesOf(this.#first).map(([, file]) => file)]) {
-        this.#downloads.again(name);
-      }
       this.#beginArchives();
       return false;
     }
@@ -253,18 +253,21 @@ export class Interpreter {
   }
 
   /**
-   * The native modules that Python starts with, by the addresses that Emscripten makes up for them.
-   * They are compiled while they arrive, and the browser keeps the machine code.
+   * Python, and the native modules that it starts with by the addresses that Emscripten makes up for
+   * them.
    * @param {string} indexURL
    */
   #compiled(indexURL) {
-    const compiled = nativesOf(this.#first).map(([path, file]) => {
-      const module = WebAssembly.compileStreaming(this.#downloads.response(file));
-      // Whoever links it is told; until then a failure must not count as unhandled.
-      module.catch(() => {});
+    const native = nativesOf(this.#first).map(([path, file]) => {
+      const module = this.#moduleOf(file);
       return /** @type {const} */ ([`${indexURL}${this.#built.site.slice(1)}/${path}`, module]);
     });
-    return new Map(compiled);
+    return { main: this.#moduleOf(this.#built.wasm), native: new Map(native) };
+  }
+
+  /** @param {string} file */
+  #moduleOf(file) {
+    return /** @type {Promise<WebAssembly.Module>} */ (this.#modules.get(file));
   }
 
   /**
@@ -273,10 +276,11 @@ export class Interpreter {
    * @param {boolean} isRestored Python reads no library then, until it runs
    */
   #answers(indexURL, isRestored) {
-    const { wasm, stdlib } = this.#built;
+    const { stdlib } = this.#built;
     /** @type {Map<string, () => Promise<Response>>} */
     const answers = new Map();
-    answers.set(`${indexURL}pyodide.asm.wasm`, () => this.#downloads.response(wasm));
+    // It is compiled already; see `linking`.
+    answers.set(`${indexURL}pyodide.asm.wasm`, () => Promise.resolve(nothing()));
     answers.set(`${indexURL}python_stdlib.zip`, async () => {
       if (isRestored) return new Response();
       const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (await this.#downloads.bytes(stdlib));
@@ -331,36 +335,4 @@ function silence() {
   return new Promise((_, reject) => {
     setTimeout(() => reject(new Error("it took too long")), PATIENCE);
   });
-}
-
-/**
- * Wrap what makes Pyodide's module, so that native modules are linked before Python starts: at
- * addresses that are the same every time, and compiled while they arrive. A snapshot is written
- * right where it belongs.
- * @param {Code["create"]} create
- * @param {string} indexURL
- * @param {Map<string, Promise<WebAssembly.Module>>} compiled by address
- * @param {Kept} [snapshot]
- */
-function linking(create, indexURL, compiled, snapshot) {
-  return async (/** @type {Settings} */ settings) => {
-    const { locateFile } = settings;
-    // An address below this one is a path in Python's file system.
-    const libraries = [...compiled.keys()].map((address) => `/${address.slice(indexURL.length)}`);
-    settings.linkedModules = compiled;
-    settings.dynamicLibraries = libraries;
-    settings.locateFile = (path) =>
-      libraries.includes(path) ? indexURL + path.slice(1) : locateFile(path);
-    const made = await create(settings);
-    if (!snapshot) return made;
-    // This build of Pyodide takes no notice of the size that is wanted at first.
-    if (snapshot.size > made.HEAPU8.length) made.growMemory(snapshot.size);
-    const { restoreSnapshot } = made.API;
-    made.API.restoreSnapshot = (head) => {
-      const found = restoreSnapshot(head);
-      snapshot.write(made.HEAPU8);
-      return found;
-    };
-    return made;
-  };
 }
