@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tempestweb_wasm.channels.hub import Hub
-from tempestweb_wasm.core.app import App
+from tempestweb_wasm.core.app import App, guarded
 from tempestweb_wasm.errors import StateError
 
 Report = Callable[[BaseException, str], None]
@@ -34,13 +33,4 @@ class Seat:
 
     async def guarded(self, where: str, work: Callable[[], Awaitable[None]]) -> None:
         """Wait for *work*, a handler of the app's; what it raises is reported."""
-        try:
-            await work()
-        except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is None or task.cancelling():
-                raise
-            # Nobody cancels this task: it is of something that the handler waited for.
-            self.report(error, where)
-        except Exception as error:
-            self.report(error, where)
+        await guarded(work, self.report, where)

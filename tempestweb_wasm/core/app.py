@@ -237,12 +237,7 @@ class App(Generic[S]):
     async def _repeat(self, seconds: float, function: Callable[[], Any]) -> None:
         while True:
             await asyncio.sleep(seconds)
-            try:
-                result = function()
-                if inspect.isawaitable(result):
-                    await result
-            except Exception as error:
-                self._host.report(error, f"every({seconds:g})")
+            await guarded(function, self._host.report, f"every({seconds:g})")
 
     def _task_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -275,12 +270,7 @@ class App(Generic[S]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for hook in self._stop_hooks.values():
-            try:
-                result = hook()
-                if inspect.isawaitable(result):
-                    await result
-            except Exception as error:
-                self._host.report(error, "on_stop")
+            await guarded(hook, self._host.report, "on_stop")
 
     def rendering(self, work: Callable[[], T]) -> T:
         """Call *work*, which must not change the state; for the session."""
@@ -289,6 +279,27 @@ class App(Generic[S]):
             return work()
         finally:
             self._rendering = False
+
+
+async def guarded(
+    work: Callable[[], Any], report: Callable[[BaseException, str], None], where: str
+) -> None:
+    """Call *work* (sync or async) and wait for its end; *report* gets what it raises.
+
+    So it does with a ``CancelledError`` that is of something *work* waited for. When the task
+    that runs here is cancelled itself, that is raised.
+    """
+    try:
+        result = work()
+        if inspect.isawaitable(result):
+            await result
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        report(error, where)
+    except Exception as error:
+        report(error, where)
 
 
 class Bound:

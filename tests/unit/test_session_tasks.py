@@ -116,6 +116,34 @@ def test_a_failing_task_or_timer_is_reported_and_the_timer_goes_on() -> None:
     run(test)
 
 
+def test_a_timer_or_hook_that_waits_for_something_cancelled_is_reported_and_all_goes_on() -> None:
+    async def test() -> None:
+        calls: list[str] = []
+
+        async def gone(name: str) -> None:
+            calls.append(name)
+            other = asyncio.ensure_future(asyncio.sleep(60))
+            other.cancel()
+            await other
+
+        def view(app: App[Any]) -> Widget:
+            app.on_start(lambda: app.every(0.001, lambda: gone("tick")))
+            app.on_stop(lambda: gone("stop"))
+            app.on_stop(lambda: calls.append("last"))
+            return Text(content="x")
+
+        h = Harness(view, dev=True)
+        h.session.start()
+        await h.until(lambda: calls.count("tick") >= 2)
+        await h.session.aclose()
+        assert calls[-2:] == ["stop", "last"]
+        messages = [f["message"] for f in h.frames[1:]]
+        assert any("every(0.001) raised CancelledError" in m for m in messages)
+        assert "on_stop raised CancelledError" in messages[-1]
+
+    run(test)
+
+
 def test_closing_cancels_a_handler_that_waits_even_before_its_first_step() -> None:
     async def test() -> None:
         gate = asyncio.Event()
