@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -18,6 +19,7 @@ from tempestweb_wasm.server.owner import identity
 from tempestweb_wasm.transports.opening import Opening
 from tests.server.apps import counter
 from tests.server.clients import ORIGIN, Page, Speaker, connect
+from tests.server.redis_process import running_redis
 
 MADE: list[Context] = []
 
@@ -219,6 +221,33 @@ def test_a_session_is_come_back_to_where_it_was_opened() -> None:
             assert code_of(client, Opening(page=said, **again)) == 1008, said
 
 
+def test_another_worker_takes_the_pages_word_where_the_page_is(tmp_path: Path) -> None:
+    banned: set[str] = set()
+
+    def by_key(request: Request, x_key: Annotated[str, Header()]) -> str:
+        if request.url.path in banned:
+            raise HTTPException(403)
+        return x_key
+
+    key = {"x-key": "ann"}
+    with running_redis(tmp_path) as redis:
+        settings = ServerSettings(secret="s" * 32, broker=redis.url)
+        options: dict[str, Any] = {"user": by_key, "settings": settings, "routes": ["/admin"]}
+        with guarded(**options) as one, guarded(**options) as other:
+            page = Page(one.get("/admin", headers=key).text)
+            other.cookies.update(one.cookies)
+            with connect(other, page.opening(page="/admin")) as socket:
+                assert Speaker(socket).read()["session"] == page.live["session"]
+            again = Opening(session=page.live["session"], epoch=2, applied=1, page="/admin")
+            with connect(one, again) as socket:
+                assert Speaker(socket).read()["session"] == page.live["session"]
+            # One that brings what its page did is judged by itself.
+            banned.add("/admin")
+            assert code_of(other, again, **key) == 1008
+            assert code_of(other, Opening(session=page.live["session"], page="/"), **key) == 1008
+    assert len(MADE) == 1
+
+
 def test_a_dependency_sees_the_page_of_the_line() -> None:
     seen: list[str] = []
 
@@ -332,68 +361,3 @@ def test_users_are_told_apart_by_their_ids() -> None:
     assert identity("1") != identity(1)
     with pytest.raises(RuntimeSetupError, match="without an id"):
         identity(object())
-
-
-# -- sizes and caps ---------------------------------------------------------------
-
-
-def test_a_frame_that_is_too_big_ends_the_line_with_1009() -> None:
-    client = TestClient(counter())
-    for text in ("x" * 65_537, "ä" * 40_000):
-        with client.websocket_connect("/ws") as socket:
-            socket.receive_text()
-            socket.send_text(text)
-            with pytest.raises(WebSocketDisconnect) as closed:
-                socket.receive_text()
-        assert closed.value.code == 1009
-
-
-def test_binary_frames_are_not_spoken_here() -> None:
-    with TestClient(counter()).websocket_connect("/ws") as socket:
-        socket.receive_text()
-        socket.send_bytes(b"{}")
-        with pytest.raises(WebSocketDisconnect) as closed:
-            socket.receive_text()
-    assert closed.value.code == 1003
-
-
-def test_past_the_cap_connections_are_told_to_come_later() -> None:
-    client = TestClient(counter(settings=ServerSettings(connections=1)))
-    with client, client.websocket_connect("/ws") as socket:
-        socket.receive_text()
-        assert code_of(client) == 1013
-
-
-def test_who_comes_back_to_a_full_server_is_let_in() -> None:
-    with TestClient(counter(settings=ServerSettings(connections=1))) as client:
-        page = Page(client.get("/").text)
-        other = Page(client.get("/").text)
-        again = Opening(session=page.live["session"], epoch=1, applied=1)
-        # The old line is half open: the server has not noticed that it is dead.
-        with connect(client, page.opening()) as dead, connect(client, again) as socket:
-            assert json.loads(dead.receive_text())["kind"] == "hello"
-            assert json.loads(socket.receive_text())["session"] == page.live["session"]
-            assert code_of(client, other.opening()) == 1013
-            assert code_of(client, Opening()) == 1013
-        # The page that found no room has waited for it.
-        with connect(client, other.opening()) as socket:
-            assert json.loads(socket.receive_text())["session"] == other.live["session"]
-            # And one that was left for a while is no new one.
-            with connect(client, again) as back:
-                assert json.loads(back.receive_text())["session"] == page.live["session"]
-
-
-# -- openings ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("item", ["%%%", "e30x", "W10", "eyJzZXNzaW9uIjogMX0", "a.b"])
-def test_an_opening_that_cannot_be_understood_is_refused(item: str) -> None:
-    client = TestClient(counter())
-    with (
-        client.websocket_connect(
-            "/ws", subprotocols=["tempest.v1", item], headers={**ORIGIN}
-        ) as ws,
-        pytest.raises(WebSocketDisconnect) as closed,
-    ):
-        ws.receive_text()
-    assert closed.value.code == 1008
