@@ -117,10 +117,15 @@ export class Client {
     this.#transport.onmessage = (text) => this.#receive(text);
   }
 
+  /** Send what waits for its debouncing to end. */
+  flush() {
+    this.#events.flush();
+  }
+
   /** Send what waits, close the transport, and leave the page as it was. Harmless twice. */
   stop() {
     if (this.#stopping.signal.aborted) return;
-    this.#events.flush();
+    this.flush();
     this.#stopping.abort();
     this.#transport.onmessage = null;
     this.#transport.close();

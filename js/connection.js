@@ -10,6 +10,12 @@ import { notice } from "./notice.js";
 
 /** Being without a line for less than this (ms) is nobody's business. */
 const PATIENCE = 2000;
+/** @type {Record<string, string>} */
+const SAID = {
+  offline: "No connection. What you do is kept and sent later.",
+  refused: "This page can't go on: reload it.",
+  ended: "The app has ended.",
+};
 const RELOAD = /** @type {[string, () => void]} */ (["Reload", () => location.reload()]);
 
 export class Connection {
@@ -47,13 +53,8 @@ export class Connection {
     this.#target.dataset.connection = status;
     const init = { detail: { status }, bubbles: true, cancelable: true };
     if (!this.#target.dispatchEvent(new CustomEvent("tempest-connection", init))) return;
-    if (status === "offline") {
-      const text = "No connection. What you do is kept and sent later.";
-      this.#notice = notice(text, [["Try now", this.#retry]]);
-    } else if (status === "refused") {
-      this.#notice = notice("This page can't go on: reload it.", [RELOAD]);
-    } else if (status === "ended") {
-      this.#notice = notice("The app has ended.", [RELOAD]);
-    }
+    const text = SAID[status];
+    if (!text) return;
+    this.#notice = notice(text, [status === "offline" ? ["Try now", this.#retry] : RELOAD]);
   }
 }

@@ -39,7 +39,7 @@ const FRAMES = 5;
 const SOON = 250;
 /** What the server's encoder writes first in the one kind of frame that is not the client's. */
 const READ = '{"kind":"read"';
-const NOTHING = JSON.stringify({ kind: "patches", data: [] });
+const NOTHING = '{"kind":"patches","data":[]}';
 
 /** Close codes of RFC 6455 and IANA's registry, and what a browser says where none came. */
 const DONE = 1000;
@@ -80,7 +80,7 @@ export class Line {
   #waiting;
   #backoff = new Backoff();
   #vigil = new Vigil(
-    () => this.#carrier?.send(JSON.stringify({ kind: "ping", ack: this.#applied || undefined })),
+    () => this.#carrier?.send(`{"kind":"ping","ack":${this.#applied}}`),
     () => this.#lost(LOST),
   );
   #start;
@@ -107,8 +107,12 @@ export class Line {
     else if (!this.#carrier) this.#connect();
   }
 
-  /** The page goes: it may come back as it is, and a socket would keep it from that. */
-  sleep() {
+  /**
+   * The page goes. It may come back as it is, and a socket would keep it from that.
+   * @param {boolean} back may it?
+   */
+  sleep(back) {
+    this.send(`{"kind":"leave","back":${back}}`);
     this.#isAway = true;
     this.#hangUp();
     clearTimeout(this.#waiting);
@@ -146,15 +150,13 @@ export class Line {
 
   /** The client is done with the app. Harmless twice. */
   close() {
-    if (this.#isOver) return;
     this.#isOver = true;
-    this.sleep();
+    this.sleep(false);
   }
 
   #connect() {
     clearTimeout(this.#waiting);
-    const { session, epoch, token, page } = this.#start;
-    const opening = { session, epoch, token, page, applied: this.#applied, sent: this.#written };
+    const opening = { ...this.#start, applied: this.#applied, sent: this.#written };
     this.#waiting = setTimeout(() => this.#lost(LOST), OPENING);
     this.#carrier = this.#carriers.open(opening, {
       text: (text) => this.#hear(text),
@@ -265,7 +267,7 @@ export class Line {
     clearTimeout(this.#telling);
     this.#telling = undefined;
     this.#told = this.#applied;
-    this.#carrier?.send(JSON.stringify({ kind: "ack", seq: this.#applied }));
+    this.#carrier?.send(`{"kind":"ack","seq":${this.#applied}}`);
   }
 
   /**

@@ -41,6 +41,11 @@ function start(target) {
  * @param {string} token
  */
 function connect(target, { root, transport = "auto", home, dev, session, epoch }, token) {
+  // Before the client's own: a stream is cut by then, and that is told after the first to hear it.
+  addEventListener("pagehide", ({ persisted }) => {
+    client.flush();
+    line.sleep(persisted);
+  });
   const shown = adopt(target, { dev, home });
   const page = pageOf(location);
   const applied = shown ? 1 : 0;
@@ -65,8 +70,6 @@ function connect(target, { root, transport = "auto", home, dev, session, epoch }
   const connection = new Connection(target, wake);
   const client = shown?.connect(line) ?? new Client(target, { transport: line, dev, home });
   client.start();
-  // After the client's own: what it holds back for a moment is sent first.
-  addEventListener("pagehide", () => line.sleep());
   addEventListener("pageshow", ({ persisted }) => persisted && wake());
   for (const type of ["online", "offline"]) addEventListener(type, wake);
   document.addEventListener("visibilitychange", () => document.hidden || wake());
@@ -89,7 +92,9 @@ function adopt(target, options) {
 
 /** @param {string} name @returns {string} */
 function metaOf(name) {
-  return document.querySelector(`meta[name="tempest-${name}"]`)?.getAttribute("content") ?? "";
+  /** @type {HTMLMetaElement | null} */
+  const meta = document.querySelector(`meta[name="tempest-${name}"]`);
+  return meta?.content ?? "";
 }
 
 const target = document.querySelector("[data-tempest-boot]");

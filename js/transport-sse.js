@@ -11,6 +11,9 @@ const LOST = 1006;
 /** A POST holds no more than this, in characters; a longer frame goes alone. */
 const BATCH = 16_384;
 
+/** @param {string} text */
+const asJson = (text) => new Blob([text], { type: "application/json" });
+
 /** @type {import("./carriers.js").Open} */
 export function openStream(root, opening, hears) {
   return new Stream(new URL("sse", root), opening, hears);
@@ -22,7 +25,8 @@ class Stream {
   #back = "";
   /** @type {string[]} */
   #queue = [];
-  #isPosting = false;
+  /** @type {string[]} what the POST carries that is on its way */
+  #going = [];
   #address;
   #hears;
 
@@ -44,6 +48,11 @@ class Stream {
   }
 
   close() {
+    const rest = [...this.#going, ...this.#queue];
+    // Of all requests only a beacon outlives its page. What came through before is not done twice.
+    if (rest.length > 0 && !this.#stopping.signal.aborted) {
+      navigator.sendBeacon(this.#back, asJson(`[${rest}]`));
+    }
     this.#stopping.abort();
   }
 
@@ -60,17 +69,18 @@ class Stream {
 
   /** @param {object} opening */
   async #run(opening) {
+    let code = LOST;
+    let fault;
     try {
-      const response = await this.#fetch(this.#address, opening);
-      const type = response.headers.get("content-type") ?? "";
-      if (!response.ok) return this.#end(CODES[response.status] ?? LOST);
-      // Somebody else has answered: a portal that wants a password.
-      if (!response.body || !type.startsWith("text/event-stream")) return this.#end(LOST);
-      await this.#read(response.body);
-      return this.#end(LOST);
+      const { ok, status, headers, body } = await this.#fetch(this.#address, JSON.stringify(opening));
+      code = CODES[status] ?? LOST;
+      // Somebody else may have answered: a portal that wants a password.
+      const isStream = headers.get("content-type")?.startsWith("text/event-stream");
+      if (ok && isStream && body) await this.#read(body);
     } catch (error) {
-      return this.#end(LOST, error);
+      fault = error;
     }
+    this.#end(code, fault);
   }
 
   /** @param {ReadableStream<Uint8Array>} body */
@@ -93,29 +103,32 @@ class Stream {
     /** @type {Record<string, string>} */
     const fields = {};
     for (const line of block.split("\n")) {
-      const [, name, value] = /^(\w*):? ?(.*)$/.exec(line) ?? ["", "", ""];
+      // Not by a dot: what else Unicode calls an end of a line is text here.
+      const [, name, value] = /** @type {string[]} */ (/^(\w*):? ?([^]*)/.exec(line));
       fields[name] = value;
     }
-    if (this.#stopping.signal.aborted || fields.data === undefined) return;
+    if (this.#stopping.signal.aborted || !fields.data) return;
     if (fields.event === "close") return void this.#end(Number(fields.data));
     // The first is the server's hello.
-    if (!this.#back) this.#back = `${this.#address.href}/${JSON.parse(fields.data).session}`;
+    this.#back ||= `${this.#address.href}/${JSON.parse(fields.data).session}`;
     this.#hears.text(fields.data);
   }
 
   async #post() {
-    if (this.#isPosting) return;
-    this.#isPosting = true;
-    while (this.#queue.length > 0 && !this.#stopping.signal.aborted) await this.#postNext();
-    this.#isPosting = false;
+    // One at a time.
+    if (this.#going.length > 0) return;
+    while (this.#queue.length > 0 && !this.#stopping.signal.aborted) {
+      await this.#postNext();
+      this.#going = [];
+    }
   }
 
   async #postNext() {
     let size = 0;
     const next = this.#queue.findIndex((text) => (size += text.length) > BATCH);
-    const texts = this.#queue.splice(0, next < 0 ? this.#queue.length : Math.max(1, next));
+    this.#going = this.#queue.splice(0, next < 0 ? BATCH : Math.max(1, next));
     try {
-      const { ok, status } = await this.#fetch(this.#back, texts.map((text) => JSON.parse(text)));
+      const { ok, status } = await this.#fetch(this.#back, `[${this.#going}]`);
       // Whether it has arrived or not: it is sent again on a new stream.
       if (!ok) this.#end(CODES[status] ?? LOST);
     } catch (error) {
@@ -125,15 +138,12 @@ class Stream {
 
   /**
    * @param {URL | string} address
-   * @param {object} content
+   * @param {string} json
    */
-  #fetch(address, content) {
+  #fetch(address, json) {
     return fetch(address, {
       method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(content),
-      cache: "no-store",
-      credentials: "same-origin",
+      body: asJson(json),
       redirect: "error",
       signal: this.#stopping.signal,
     });

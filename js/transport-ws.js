@@ -24,7 +24,7 @@ export function openSocket(root, opening, hears) {
     queueMicrotask(() => hears.closed(1006));
     return { send() {}, close() {} };
   }
-  socket.addEventListener("message", ({ data }) => hears.text(String(data)), { signal });
+  socket.addEventListener("message", ({ data }) => hears.text(data), { signal });
   socket.addEventListener("close", ({ code }) => hears.closed(code), { signal });
   return {
     send: (text) => socket.send(text),

@@ -37,15 +37,13 @@ export class Vigil {
 
   start() {
     this.stop();
-    this.heard();
     this.#steps = setInterval(() => this.#step(), STEP);
   }
 
   /** Harmless twice. */
   stop() {
     clearInterval(this.#steps);
-    clearTimeout(this.#doubt);
-    this.#doubt = undefined;
+    this.heard();
   }
 
   /** What was asked for came: this line is no slower than thought. */

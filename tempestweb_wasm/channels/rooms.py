@@ -64,14 +64,14 @@ class SessionRooms:
             )
         return room
 
-    def connected(self, yes: bool) -> None:
+    def connected(self, yes: bool, *, back: bool = True) -> None:
         """A client came, or went; one that comes back soon was never away."""
         if self._leaving is not None:
             self._leaving.cancel()
             self._leaving = None
         if yes:
             self._show(True)
-        elif not self._rooms:
+        elif not (self._rooms and back):
             self._show(False)
         elif self._seat.visible and not self._seat.closed:
             loop = asyncio.get_running_loop()

@@ -126,8 +126,9 @@ class Rooms(Protocol):
     def channel(self, name: str | None, kind: Any) -> Channel[Any]:
         """The channel *name* (None: the route's), the same one each time."""
 
-    def connected(self, yes: bool) -> None:
-        """Whether a client is there to see; without one, its presence ends after a while."""
+    def connected(self, yes: bool, *, back: bool = True) -> None:
+        """Whether a client is there to see; without one, its presence ends after a while, or
+        at once if it will not come *back*."""
 
     async def aclose(self) -> None:
         """End every subscription and presence. Harmless twice."""

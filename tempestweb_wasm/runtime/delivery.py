@@ -191,7 +191,7 @@ class Delivery:
     # -- what the client says -------------------------------------------------
 
     def receive(self, text: str) -> None:
-        """Take what the client says: a frame (an event, an ack, a ping), or an array of them.
+        """Take what the client says: a frame (event, ack, ping, leave), or an array of them.
 
         Never raises: what can't be used is refused.
         """
@@ -215,6 +215,8 @@ class Delivery:
             self._settle()
         if kind == "event":
             self._event(frame)
+        elif kind == "leave" and not frame.get("back"):
+            self.session.present(False, back=False)
         elif kind == "ping" and self._line is not None:
             self._line.send(serialize.PING)
             if self._acks:

@@ -224,11 +224,14 @@ class Session(Generic[S]):
             self._rooms.connected(self._present)
         return self._rooms.channel(name, kind)
 
-    def present(self, yes: bool) -> None:
-        """Whether a client is there to see: without one nobody is shown as present."""
+    def present(self, yes: bool, *, back: bool = True) -> None:
+        """Whether a client is there to see: without one nobody is shown as present.
+
+        *back*: one that is not there may come again.
+        """
         self._present = yes
         if self._rooms is not None:
-            self._rooms.connected(yes)
+            self._rooms.connected(yes, back=back)
 
     # -- events ---------------------------------------------------------------
 

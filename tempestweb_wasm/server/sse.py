@@ -34,6 +34,9 @@ FRAMES_AT_ONCE = 16
 PATIENCE = 10.0
 """Seconds that a POST which comes too fast is held back; past that it is refused."""
 
+LAST_WORDS = 10.0
+"""Seconds after a stream's end in which other workers may hand on what its page said last."""
+
 
 class Streams:
     """The streams of one host."""
@@ -100,7 +103,7 @@ class Streams:
             if waiting is not None:
                 waiting.cancel()
             if heard is not None:
-                heard.cancel()
+                held.loop.call_later(LAST_WORDS, heard.cancel)
 
     async def _ended(self, held: Held, line: Outbox) -> None:
         if self._lines.get(held.id) is line:
@@ -109,9 +112,25 @@ class Streams:
 
     def _handed_on(self, session: str, line: Outbox, posted: dict[str, Any]) -> None:
         """Take what was posted to another worker, which can't know how much there was."""
+        body = posted["body"]
+        left = self._left(session, body)
+        if left is None and self._lines.get(session) is not line:
+            return
         if self._host.heard(session, posted["count"]) > PATIENCE:
             line.close(LATER)
-        line.deliver(posted["body"])
+        (line.deliver if left is None else left.delivery.receive)(body)
+
+    def _left(self, session: str, body: str) -> Held | None:
+        """The session whose page says in *body* that it goes: its stream may be cut by then.
+
+        None for all else that comes without a stream. Who is still there comes back and says
+        it again, perhaps to another worker, and it must not be done twice.
+        """
+        held = self._host.sessions.detached.get(session)
+        frames = json.loads(body)
+        last = frames[-1] if isinstance(frames, list) and frames else None
+        goes = isinstance(last, dict) and last.get("kind") == "leave"
+        return held if held is not None and held.here and goes else None
 
     async def send(self, request: Request, session: str) -> Response:
         """Take the frames of a POST, in order."""
@@ -120,8 +139,8 @@ class Streams:
         largest = host.settings.frame
         body = await _json(request, largest * FRAMES_AT_ONCE)
         count = _count(body, largest)
-        line = self._line_of(session, visitor)
-        if line is None:
+        take = self._taker(session, visitor, body)
+        if take is None:
             if not await self._forwarded(session, visitor, body, count):
                 raise HTTPException(404, "this session has no stream: open it anew")
             return Response(status_code=204)
@@ -132,7 +151,7 @@ class Streams:
         if wait > 0:
             # Nothing is lost of what comes too fast: the client sends the next when this is taken.
             await asyncio.sleep(wait)
-        line.deliver(body)
+        take(body)
         return Response(status_code=204)
 
     async def _forwarded(self, session: str, visitor: str, body: str, count: int) -> bool:
@@ -143,15 +162,16 @@ class Streams:
             log.error("a POST is sent away: %s", error)
             raise HTTPException(503, "come later", {"Retry-After": "5"}) from error
 
-    def _line_of(self, session: str, visitor: str) -> Outbox | None:
-        """The stream of *session*, if it is open here; raises unless it is *visitor*'s."""
-        found = self._lines.get(session)
-        held = self._host.sessions.live.get(session)
-        if found is None or held is None:
+    def _taker(self, session: str, visitor: str, body: str) -> Callable[[str], None] | None:
+        """What takes *body* here, if anything does; raises unless *session* is *visitor*'s."""
+        line = self._lines.get(session)
+        live = self._host.sessions.live.get(session) if line is not None else None
+        held = live or self._left(session, body)
+        if held is None:
             return None
         if held.owner.visitor != visitor:
             raise HTTPException(403, "this session belongs to another visitor")
-        return found
+        return line.deliver if live is not None and line is not None else held.delivery.receive
 
 
 class _Stream(StreamingResponse):

@@ -101,7 +101,8 @@ describe("coming back", () => {
     const { line, opened, last } = openLine();
     line.wake();
     last().hello();
-    line.sleep();
+    line.sleep(true);
+    assert.deepEqual(last().sent, [{ kind: "leave", back: true }]);
     assert.ok(last().isClosed);
     mock.timers.tick(60_000);
     assert.equal(opened.length, 1);

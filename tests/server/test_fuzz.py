@@ -23,7 +23,9 @@ VALUES: Any = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=8,
 )
-KINDS = st.sampled_from(["event", "ack", "ping", "patches", "hello", "native_call", "navigate"])
+KINDS = st.sampled_from(
+    ["event", "ack", "ping", "leave", "patches", "hello", "native_call", "navigate"]
+)
 TYPES = st.sampled_from(["click", "input", "change", "submit", "resync", "navigate", "media"])
 DATA = st.fixed_dictionaries(
     {},

@@ -108,6 +108,25 @@ def test_a_stream_goes_on_where_it_ended(client: httpx.Client) -> None:
         assert events.next().id == "1-3", "as EventSource comes back"
 
 
+def test_what_a_page_says_as_it_goes_is_taken_without_its_stream(client: httpx.Client) -> None:
+    page, opening = adopt(client)
+    with stream(client, opening) as events:
+        path = f"/sse/{events.frame()['session']}"
+    # The server hears a moment later that the stream is cut.
+    while 'pool="detached"} 1.0' not in client.get("/metrics").text:
+        pass
+    assert client.post(path, json=[click(1)]).status_code == 404, "who is still there comes back"
+    leave = {"kind": "leave", "back": False}
+    with browser(str(client.base_url).removeprefix("http://")) as stranger:
+        stranger.get("/")
+        assert stranger.post(path, json=[click(1), leave]).status_code == 403
+    assert client.post(path, json=[click(1), leave]).status_code == 204
+    again = {"session": page.live["session"], "epoch": 1, "applied": 1, "sent": 1}
+    with stream(client, again) as events:
+        assert events.frame()["ack"] == 1
+        assert events.frame()["data"][0]["set_props"] == {"content": "Count: 1"}
+
+
 def test_a_repeated_post_runs_nothing_twice(client: httpx.Client) -> None:
     _, opening = adopt(client)
     with stream(client, opening) as events:
