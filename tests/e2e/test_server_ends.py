@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import expect
 
+from tempestweb_wasm.loader import load_app
+from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
 from tests.e2e.building import APPS
 from tests.e2e.conftest import Visitor
 from tests.e2e.hosted import SECRET, Hosted
 from tests.e2e.live import LivePage
+from tests.server.apps import sessions_of
+from tests.server.running import served
 
 SHOWN = APPS / "shown" / "app.py"
 CLOSES = """() => {
@@ -79,3 +86,83 @@ def test_a_refusal_is_final(visitor: Visitor) -> None:
         expect(live.notice.get_by_role("button", name="Reload")).to_be_visible()
         live.page.evaluate("dispatchEvent(new Event('online'))")
         assert live.page.evaluate("codes") == [1008]
+
+
+class Ending:
+    """A server in this process whose one line the test ends."""
+
+    def __init__(self, app: ServerApp, url: str) -> None:
+        self._app = app
+        self.url = url
+
+    def end(self, code: int) -> None:
+        (held,) = sessions_of(self._app).live.values()
+        assert held.delivery.line is not None
+        held.loop.call_soon_threadsafe(held.delivery.line.close, code)
+
+
+@pytest.fixture(params=["ws", "sse"])
+def ending(request: pytest.FixtureRequest) -> Iterator[Ending]:
+    source = load_app(SHOWN)
+    settings = ServerSettings(transport=request.param)
+    app = create_app(source.make_state, source.view, title="Shown", settings=settings)
+    with served(app) as found:
+        yield Ending(app, f"http://{found}/")
+
+
+def opened_lines(live: LivePage) -> list[str]:
+    """What lists each line that the page asks for."""
+    lines: list[str] = []
+    live.page.on("websocket", lambda socket: lines.append(socket.url))
+    live.page.on(
+        "request",
+        lambda request: lines.append(request.url) if request.url.endswith("/sse") else None,
+    )
+    return lines
+
+
+def test_a_page_comes_back_to_its_session_after_these_codes(
+    visitor: Visitor, ending: Ending
+) -> None:
+    live = LivePage(visitor().page)
+    lines = opened_lines(live)
+    live.page.goto(ending.url)
+    live.expect_online()
+    live.page.evaluate("Math.random = () => 0")
+    for count, code in enumerate((1001, 1009, 1011, 1012), 1):
+        ending.end(code)
+        live.press("Add")
+        live.expect_count(count)
+        assert len(lines) == 1 + count, code
+    live.page.evaluate("Math.random = () => 0.99")
+    ending.end(1013)
+    expect(live.notice).to_contain_text("No connection. What you do is kept and sent later.")
+    live.press("Add")
+    live.notice.get_by_role("button", name="Try now").click()
+    live.expect_count(5)
+    live.expect_online()
+    assert len(lines) == 6
+    live.expect_log("log " + "; ".join(["add"] * 5))
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "said"),
+    [
+        (1000, "ended", "The app has ended."),
+        (1008, "refused", "This page can't go on: reload it."),
+    ],
+)
+def test_these_codes_are_final(
+    visitor: Visitor, ending: Ending, code: int, status: str, said: str
+) -> None:
+    live = LivePage(visitor().page)
+    lines = opened_lines(live)
+    live.page.goto(ending.url)
+    live.expect_online()
+    ending.end(code)
+    live.expect_connection(status)
+    expect(live.notice).to_contain_text(said)
+    live.page.evaluate("dispatchEvent(new Event('online'))")
+    live.notice.get_by_role("button", name="Reload").click()
+    live.expect_online()
+    assert len(lines) == 2

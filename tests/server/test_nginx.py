@@ -54,13 +54,15 @@ def replaced(text: str, old: str, new: str) -> str:
 
 
 @contextmanager
-def in_front(app: str, folder: Path, *, buffering: str) -> Iterator[str]:
-    """Run nginx before the server at *app*; yields its own address."""
+def in_front(*apps: str, folder: Path, buffering: str, path: str = "/shop/") -> Iterator[str]:
+    """Run nginx before the servers at *apps*, for all below *path*; yields its own address."""
     program = tools.nginx()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    text = replaced(told(), "server 127.0.0.1:8000;", f"server {app};")
+    servers = " ".join(f"server {app};" for app in apps)
+    text = replaced(told(), "server 127.0.0.1:8000;", servers)
+    text = replaced(text, "location /shop/ {", f"location {path} {{")
     text = replaced(text, "listen 80;", f"listen 127.0.0.1:{port};")
     config = folder / "nginx.conf"
     config.write_text(AROUND.format(folder=folder, buffering=buffering, told=text))
@@ -85,7 +87,7 @@ def address(
     outer = FastAPI()
     outer.mount("/shop", counter(settings=ServerSettings(heartbeat=0.2)))
     folder = tmp_path_factory.mktemp("nginx")
-    with served(outer) as app, in_front(app, folder, buffering=request.param) as found:
+    with served(outer) as app, in_front(app, folder=folder, buffering=request.param) as found:
         yield found
 
 
