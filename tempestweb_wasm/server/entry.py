@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 
 from tempestweb_wasm.core.app import Context
-from tempestweb_wasm.server.guard import Admission, Guard, Place, check_origin, lacks
+from tempestweb_wasm.errors import StateNotReadError
+from tempestweb_wasm.runtime.stored import StoredSession
+from tempestweb_wasm.server.guard import Admission, Guard, Place, check_origin
 from tempestweb_wasm.server.limits import Rates
 from tempestweb_wasm.server.owner import Owner, Record, identity
 from tempestweb_wasm.server.request import address_of, below, locale_of, root_of
@@ -127,9 +130,12 @@ class Entry:
         self, connection: HTTPConnection, opening: Opening, found: Held | Record
     ) -> Admission:
         """Who comes back to the session that was *found*; raises ``HTTPException``."""
-        place = self._place(connection, opening, found.path)
+        place = _place_of(found)
+        said = self._place(connection, opening)
+        if (said.path, _query(said)) == (place.path, _query(place)):
+            place = said  # it may name one parameter more than once
         user, inherits = _owned(found)
-        lacking = lacks(connection, place, inherits)
+        lacking = any(name not in connection.headers for name in inherits)
         try:
             admission = await self._guard.admit(connection, place)
         except HTTPException:
@@ -171,26 +177,18 @@ class Entry:
         if how == "adopted" and isinstance(found, Held):
             await self._sessions.end(found)
 
-    def _place(
-        self, connection: HTTPConnection, opening: Opening | None, known: str | None = None
-    ) -> Place:
-        """Where *connection*'s session is: at the path *known*, or where *opening* says, if
-        that is a page of ours."""
-        query = connection.scope["query_string"]
-        if opening is None or opening.page is None:
-            return Place(known or "/", query)
-        said, of_page = _parts(opening.page)
-        path = below(root_of(connection.scope), said)
-        if path in self._routes:
-            query = of_page
-        else:
-            path = "/"
-        return Place(path, query) if known in {None, path} else Place(known or "/")
+    def _place(self, connection: HTTPConnection, opening: Opening | None) -> Place:
+        """Where a new session opens: at the page that asks, if it is one of ours."""
+        if opening is not None and opening.page is not None:
+            said, query = _parts(opening.page)
+            path = below(root_of(connection.scope), said)
+            if path in self._routes:
+                return Place(path, query)
+        return Place("/", connection.scope["query_string"])
 
     def _context(self, connection: HTTPConnection, place: Place, admission: Admission) -> Context:
         locale = locale_of(connection.headers.get("accept-language", ""), self._lang)
-        query = dict(QueryParams(place.query))
-        return Context(path=place.path, query=query, locale=locale, user=admission.user)
+        return Context(path=place.path, query=_query(place), locale=locale, user=admission.user)
 
 
 def _is_at(opening: Opening, adoption: Adoption) -> bool:
@@ -201,6 +199,22 @@ def _parts(page: str) -> tuple[str, bytes]:
     """The path of *page* and its query as it came, which a browser wrote and nobody checked."""
     path, _, query = page.partition("#")[0].partition("?")
     return unquote(path), query.encode()
+
+
+def _query(place: Place) -> dict[str, str]:
+    return dict(QueryParams(place.query))
+
+
+def _place_of(found: Held | Record) -> Place:
+    """Where a session was opened, whatever its client says by now."""
+    query: Mapping[str, str] = {}
+    if isinstance(found, Record):
+        # What can't be read won't be gone on with, and is told in the log then.
+        with suppress(StateNotReadError):
+            query = StoredSession.read(found.session).context.query
+    elif found.delivery.session.app is not None:
+        query = found.delivery.session.app.context.query
+    return Place(found.path, urlencode(query).encode())
 
 
 def _owned(found: Held | Record) -> tuple[Any, Sequence[str]]:

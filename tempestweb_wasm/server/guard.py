@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends as Dependency
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Scope
@@ -28,7 +28,7 @@ log = logging.getLogger("tempestweb_wasm")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The page that a line is of: its path below the app's root, and its query as it was sent."""
+    """The page that a line is of: its path below the app's root, and its query, encoded."""
 
     path: str = "/"
     query: bytes = b""
@@ -36,10 +36,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What the dependencies said: the user, and what of a page's request they can't do without.
-
-    ``inherits`` holds names of headers, and of query parameters with a ``?`` in front.
-    """
+    """What the dependencies said: the user, and the headers without which they would not have
+    let a page in."""
 
     user: Any = None
     inherits: tuple[str, ...] = ()
@@ -80,22 +78,18 @@ class Guard:
         ``HTTPException`` when they may not come in.
 
         Where the dependencies found headers that a browser does not put on a line by itself,
-        they are asked once more without them, and so for the query.
+        they are asked once more without them.
         """
-        scope = request.scope
-        admission = await self._ask(scope)
-        user, found = identity(admission.user), admission.inherits
-        inherits: list[str] = []
-        of_query = [name for name in found if name.startswith("?")]
-        for names in ([name for name in found if name not in of_query], of_query):
-            if not names:
-                continue
-            bare = _without(scope, names)
-            if await self._lets_in(bare, user):
-                scope = bare
-            else:
-                inherits += names
-        return replace(admission, inherits=tuple(inherits))
+        admission = await self._ask(request.scope)
+        if admission.inherits:
+            kept = [
+                (name, value)
+                for name, value in request.scope["headers"]
+                if name.decode("latin-1") not in admission.inherits
+            ]
+            if await self._lets_in({**request.scope, "headers": kept}, identity(admission.user)):
+                return replace(admission, inherits=())
+        return admission
 
     async def _lets_in(self, scope: Scope, user: str) -> bool:
         try:
@@ -144,25 +138,8 @@ class Guard:
         return admission
 
 
-def lacks(line: HTTPConnection, place: Place, inherits: Sequence[str]) -> bool:
-    """Whether *line* comes without something that let its page in (``Admission.inherits``)."""
-    query = QueryParams(place.query)
-    return any(
-        name[1:] not in query if name.startswith("?") else name not in line.headers
-        for name in inherits
-    )
-
-
-def _without(scope: Scope, names: Collection[str]) -> Scope:
-    """*scope* without what *names* say, as :attr:`Admission.inherits` does."""
-    kept = [pair for pair in scope["headers"] if pair[0].decode("latin-1") not in names]
-    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    left = urlencode([pair for pair in query if f"?{pair[0]}" not in names])
-    return {**scope, "headers": kept, "query_string": left.encode()}
-
-
 class _NotingRoute(APIRoute):
-    """Notes which headers and parameters of the query a dependency asked for and found."""
+    """Notes which headers a dependency asked for and found."""
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         handler = super().get_route_handler()
@@ -176,13 +153,12 @@ class _NotingRoute(APIRoute):
 
 
 class _Noted(Request):
-    """A request that knows what of its headers and query was found by asking."""
+    """A request that knows which of its headers were found by asking."""
 
     def __init__(self, request: Request) -> None:
         super().__init__(request.scope, request.receive)
         self.found: set[str] = set()
         self._headers = _NotingHeaders(self)
-        self._query_params = _NotingQuery(self)
 
 
 class _NotingHeaders(Headers):
@@ -204,23 +180,6 @@ class _NotingHeaders(Headers):
     def _note(self, key: str) -> None:
         if key.lower() not in _ON_EVERY_LINE:
             self._request.found.add(key.lower())
-
-
-class _NotingQuery(QueryParams):
-    def __init__(self, request: _Noted) -> None:
-        super().__init__(request.scope["query_string"])
-        self._request = request
-
-    def __getitem__(self, key: Any) -> str:
-        value: str = super().__getitem__(key)
-        self._request.found.add(f"?{key}")
-        return value
-
-    def getlist(self, key: Any) -> list[str]:
-        values = super().getlist(key)
-        if values:
-            self._request.found.add(f"?{key}")
-        return values
 
 
 _ON_EVERY_LINE = frozenset(

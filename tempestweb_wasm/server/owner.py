@@ -33,8 +33,8 @@ def identity(user: Any) -> str:
 class Owner:
     """Whom a session was opened for.
 
-    ``inherits`` names the headers and (after a ``?``) query parameters without which the page
-    would not have been let in: a line that lacks one takes the page's word.
+    ``inherits`` names the headers without which the page would not have been let in: a line
+    that lacks one takes the page's word.
     """
 
     visitor: str

@@ -221,6 +221,34 @@ def test_a_session_is_come_back_to_where_it_was_opened() -> None:
             assert code_of(client, Opening(page=said, **again)) == 1008, said
 
 
+def test_a_session_is_come_back_to_with_the_query_that_it_was_opened_with(tmp_path: Path) -> None:
+    rooms = {"1", "2"}
+
+    def member(room: Annotated[list[str], Query()]) -> str:
+        if not rooms.issuperset(room):
+            raise HTTPException(403)
+        return "ann"
+
+    with running_redis(tmp_path) as redis:
+        settings = ServerSettings(secret="s" * 32, broker=redis.url)
+        one, other = (guarded(user=member, settings=settings) for _ in range(2))
+        with one, other:
+            at = "/?room=2&room=1"
+            first, second = (Page(one.get(at).text) for _ in range(2))
+            other.cookies.update(one.cookies)
+            with connect(one, first.opening(page=at)) as socket:
+                assert Speaker(socket).read()["session"] == first.live["session"]
+            rooms.remove("1")
+            again = Opening(session=first.live["session"], epoch=1, applied=1)
+            for said in ("/?room=2", at, "/", None):
+                assert code_of(one, again.model_copy(update={"page": said})) == 1008, said
+            assert code_of(other, second.opening(page="/?room=2")) == 1008
+            rooms.add("1")
+            rooms.remove("2")
+            assert code_of(one, again.model_copy(update={"page": at})) == 1008
+    assert len(MADE) == 2
+
+
 def test_another_worker_takes_the_pages_word_where_the_page_is(tmp_path: Path) -> None:
     banned: set[str] = set()
 
