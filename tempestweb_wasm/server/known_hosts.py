@@ -27,19 +27,20 @@ LOOPBACK = ("localhost", "*.localhost")
 class KnownHosts:
     """Passes on to *app* what is meant for one of *names*, or for an address.
 
-    ``"*.example.org"`` stands for every name below that. Requests are refused with 421,
+    ``"*.example.org"`` stands for every name below that, ``"*"`` for all there are. Requests are refused with 421,
     sockets are closed with 1008.
     """
 
     def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
         self._app = app
+        self._all = "*" in names
         self._names = frozenset(name.lower() for name in names if not name.startswith("*."))
         self._below = tuple(name[1:].lower() for name in names if name.startswith("*."))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         host = Headers(scope=scope).get("host", "") if "headers" in scope else ""
-        if not host or self._knows(host):
+        if self._all or not host or self._knows(host):
             await self._app(scope, receive, send)
             return
         told = f"not a name of this server: {host!r}. If it is one: TEMPEST_ALLOWED_HOSTS='[\"…\"]'"

@@ -63,6 +63,9 @@ def test_run_answers_to_the_names_that_it_is_given() -> None:
             *(("evilshop.example", 421), ("localhost", 421), ("[", 421)),
         ):
             assert httpx.get(server.url, headers={"host": host}).status_code == status, host
+    env = {"TEMPEST_ALLOWED_HOSTS": '["*"]'}
+    with command("run", "--mode", "server", str(DEMO), "--port", "0", env=env) as server:
+        assert httpx.get(server.url, headers={"host": "evil.example"}).status_code == 200
 
 
 def test_run_serves_below_a_path() -> None:
