@@ -27,8 +27,8 @@ LOOPBACK = ("localhost", "*.localhost")
 class KnownHosts:
     """Passes on to *app* what is meant for one of *names*, or for an address.
 
-    ``"*.example.org"`` stands for every name below that, ``"*"`` for all there are. Requests are refused with 421,
-    sockets are closed with 1008.
+    ``"*.example.org"`` stands for every name below that, ``"*"`` for all there are.
+    Requests are refused with 421, sockets are closed with 1008.
     """
 
     def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:

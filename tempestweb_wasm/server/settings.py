@@ -29,8 +29,9 @@ class ServerSettings(BaseSettings):
     origins: list[str] = []
     """Other origins (``"https://app.example"``) whose pages may open a socket here."""
     allowed_hosts: list[str] = []
-    """Names that this server answers to (``"shop.example"``, ``"*.shop.example"``, ``"*"``); without any it
-    answers to all, but for a command on a loopback address. An address is always all right."""
+    """Names that this server answers to (``"shop.example"``, ``"*.shop.example"``, ``"*"``);
+    without any it answers to all, but for a command on a loopback address. An address is always
+    all right."""
     hosts: Hosts = Hosts()
     """Other hosts that pages may take pictures, fonts and the like from, or connect to."""
     transport: Literal["auto", "ws", "sse", "none"] = "auto"
