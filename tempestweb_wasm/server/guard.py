@@ -108,7 +108,6 @@ class Guard:
         path = root_of(line.scope).rstrip("/") + place.path
         scope = {
             **line.scope,
-            "method": "GET",
             "scheme": {"ws": "http", "wss": "https"}.get(scheme, scheme),
             "path": path,
             "raw_path": quote(path).encode(),
@@ -122,6 +121,7 @@ class Guard:
         asked = {
             **scope,
             "type": "http",
+            "method": "GET",
             "path_params": {},
             # So that what a dependency raises comes back to us.
             "starlette.exception_handlers": ({}, {}),
