@@ -124,12 +124,20 @@ def view(app: App[Chat]) -> Widget:
 
 def header(app: App[Chat]) -> Widget:
     names = app.state.people
+
+    def leave() -> None:
+        people(app).leave()
+        app.set_state(lambda s: s.call(""))
+
     return Row(
         children=[
-            Heading(content="Lobby"),
+            Heading(content="Lobby", style=Style(shrink=0)),
             Spacer(),
             Icon(name="user"),
             Text(key="people", content=", ".join(names) if names else "Nobody is here"),
+            Button(key="leave", label="Leave", variant="ghost", on_click=leave)
+            if app.state.name
+            else None,
         ]
     )
 
@@ -166,7 +174,7 @@ def talk(app: App[Chat]) -> Widget:
             ScrollView(
                 key="lines",
                 stick="end",
-                style=Style(height="60vh"),
+                style=Style(height="70vh"),
                 semantics=Semantics(label="What was said", role="log"),
                 children=[Column(children=[bubble(line) for line in state.lines] or [nothing()])],
             ),
@@ -194,10 +202,6 @@ def composer(app: App[Chat]) -> Widget:
         if text:
             await room(app).update_all(Said(name=app.state.name, text=text))
 
-    def leave() -> None:
-        people(app).leave()
-        app.set_state(lambda s: s.call(""))
-
     return Row(
         children=[
             Input(
@@ -211,6 +215,5 @@ def composer(app: App[Chat]) -> Widget:
                 on_submit=send,
             ),
             Button(key="send", label="Send", on_click=send),
-            Button(key="leave", label="Leave", variant="ghost", on_click=leave),
         ]
     )
