@@ -16,11 +16,12 @@ from tempestweb_wasm.core.app import Context
 from tempestweb_wasm.errors import StateNotReadError
 from tempestweb_wasm.runtime.stored import StoredSession
 from tempestweb_wasm.server.guard import Admission, Guard, Place, check_origin
+from tempestweb_wasm.server.held import Held
 from tempestweb_wasm.server.limits import Rates
 from tempestweb_wasm.server.owner import Owner, Record, identity
 from tempestweb_wasm.server.request import address_of, below, locale_of, root_of
 from tempestweb_wasm.server.routes import Routes
-from tempestweb_wasm.server.sessions import Held, Sessions
+from tempestweb_wasm.server.sessions import Sessions
 from tempestweb_wasm.server.settings import ServerSettings
 from tempestweb_wasm.server.signing import Adoption, Signing
 from tempestweb_wasm.transports.opening import Opening

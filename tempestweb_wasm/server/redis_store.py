@@ -17,6 +17,11 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 """
 
+_DELETE = """
+local kept = tonumber(redis.call('HGET', KEYS[1], 'epoch') or '-1')
+if kept <= tonumber(ARGV[1]) then redis.call('DEL', KEYS[1]) end
+"""
+
 
 class RedisStore:
     """A :class:`SessionStore` in the Redis (6.2 or later) at *url*, ``redis://host:6379/0``.
@@ -30,6 +35,7 @@ class RedisStore:
         self._prefix = prefix
         self._redis = connect(url, again=True)
         self._save = self._redis.register_script(_SAVE)
+        self._delete = self._redis.register_script(_DELETE)
 
     async def save(
         self, session: str, text: str, ttl: float, *, epoch: int, claim: bool = False
@@ -48,10 +54,10 @@ class RedisStore:
             kept = await self._redis.hget(self._session(session), "text")
         return None if kept is None else str(kept)
 
-    async def delete(self, session: str) -> None:
+    async def delete(self, session: str, *, epoch: int) -> None:
         """Forget a session."""
         with failing_as(StoreError, self._where):
-            await self._redis.delete(self._session(session))
+            await self._delete(keys=[self._session(session)], args=[epoch])
 
     async def put(self, name: str, text: str, ttl: float) -> None:
         """Keep a text to be taken once."""

@@ -8,13 +8,14 @@ from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from tempestweb_wasm.core.app import AppSource, Context
 from tempestweb_wasm.errors import ServiceError, StateNotReadError, StateNotSavedError
 from tempestweb_wasm.runtime.delivery import Delivery
 from tempestweb_wasm.runtime.session import Session
 from tempestweb_wasm.runtime.stored import SessionKeeper, StoredSession
+from tempestweb_wasm.server.held import Asleep, Held, Kept
 from tempestweb_wasm.server.outbox import Outbox
 from tempestweb_wasm.server.owner import Owner, Record
 from tempestweb_wasm.server.services import Services
@@ -25,38 +26,20 @@ from tempestweb_wasm.transports.websocket import AWAY, FAILED, RESTARTING
 
 log = logging.getLogger("tempestweb_wasm")
 
-Pool = OrderedDict[str, "Held"]
+K = TypeVar("K", bound=Kept)
+
+Pool = OrderedDict[str, K]
 
 CLAIMS = 3
 """How often a stored session is tried to be claimed, if other workers want it too."""
-
-
-class Held:
-    """One session in this process, with whom it belongs to."""
-
-    __slots__ = ("delivery", "id", "loop", "offered", "owner", "path", "timer")
-
-    def __init__(self, key: str, owner: Owner, path: str, delivery: Delivery) -> None:
-        self.id = key
-        self.owner = owner
-        self.path = path
-        self.delivery = delivery
-        self.loop = asyncio.get_running_loop()
-        self.timer: asyncio.TimerHandle | None = None
-        self.offered = False
-        """Whether other workers may adopt it too: the store then knows who was first."""
-
-    @property
-    def here(self) -> bool:
-        """Whether it runs in the loop that runs now; tests may come with one after another."""
-        return self.loop is asyncio.get_running_loop()
 
 
 class Sessions:
     """Makes sessions and keeps them, each in one of three pools.
 
     ``pages`` rendered one and wait to be adopted, ``live`` have a connection, ``detached``
-    had one. The latter two are found by :meth:`find`, also in the store.
+    had one, and may be asleep by now. The latter two are found by :meth:`find`, also those
+    that other processes put into the store.
     """
 
     def __init__(
@@ -79,9 +62,9 @@ class Sessions:
         self._moving: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._left = asyncio.Event()
-        self.pages: Pool = OrderedDict()
-        self.live: Pool = OrderedDict()
-        self.detached: Pool = OrderedDict()
+        self.pages: Pool[Held] = OrderedDict()
+        self.live: Pool[Held] = OrderedDict()
+        self.detached: Pool[Held | Asleep] = OrderedDict()
 
     # -- making ---------------------------------------------------------------
 
@@ -175,7 +158,7 @@ class Sessions:
     async def find(self, key: str, visitor: str) -> Held | Record | None:
         """Return the session *key* of *visitor*, or its record; nothing is taken yet."""
         held = self.live.get(key) or self.detached.get(key)
-        if held is not None:
+        if isinstance(held, Held):
             if held.owner.visitor != visitor:
                 return None
             if held.timer is not None and held.here:
@@ -189,8 +172,8 @@ class Sessions:
 
     def _record(self, held: Held) -> Record | None:
         """The record of a session whose loop is over; it is held no longer."""
-        for pool in (self.live, self.detached):
-            pool.pop(held.id, None)
+        self.live.pop(held.id, None)
+        self.detached.pop(held.id, None)
         try:
             stored = held.delivery.stored(final=True)
         except StateNotSavedError:
@@ -216,7 +199,7 @@ class Sessions:
             if await self._save(held, claimed, claim=True):
                 if not self._services.shared:
                     # From here on it is not written to: nobody may go on with what it was.
-                    await self._services.store.delete(key)
+                    await self._services.store.delete(key, epoch=epoch)
                 held.delivery.session.resume(state, acked, awake=False)
                 return held
             again = Record.read(self._signing.opened(await self._services.store.load(key)))
@@ -266,7 +249,7 @@ class Sessions:
     def _put_away(self, key: str) -> None:
         """A detached session goes to sleep: its state to the store, if it can be JSON."""
         held = self.detached.get(key)
-        if held is None:
+        if not isinstance(held, Held):
             return
         left = self._settings.grace - self._settings.awake
         try:
@@ -278,14 +261,17 @@ class Sessions:
         if left <= 0:
             self._drop(key)
             return
-        del self.detached[key]
+        # In its place, so that the oldest stay the oldest.
+        asleep = self.detached[key] = Asleep(key, held.delivery.epoch)
+        asleep.timer = asleep.loop.call_later(left, self._drop, key)
         self._moving[key] = self._run(self._store(held, left))
         self._moving[key].add_done_callback(lambda _: self._moving.pop(key, None))
 
     def _drop(self, key: str) -> None:
-        held = self.detached.pop(key, None)
-        if held is not None:
-            self._run(self.end(held))
+        """The time of a detached session is over; in a store it ends by itself."""
+        kept = self.detached.pop(key, None)
+        if isinstance(kept, Held):
+            self._run(self.end(kept))
 
     async def _store(self, held: Held, ttl: float) -> None:
         await held.delivery.aclose()
@@ -300,7 +286,8 @@ class Sessions:
 
     async def end(self, held: Held, code: int = AWAY) -> None:
         """End *held* for good."""
-        for pool in (self.pages, self.live, self.detached):
+        pools: tuple[Pool[Any], ...] = (self.pages, self.live, self.detached)
+        for pool in pools:
             if pool.get(held.id) is held:
                 self._take(pool, held.id)
         await held.delivery.aclose(code)
@@ -322,8 +309,9 @@ class Sessions:
     async def aclose(self) -> None:
         """End all sessions; with a shared store they can go on elsewhere. Harmless twice."""
         self.send_away()
-        for pool in (self.live, self.detached):
-            for held in [held for held in pool.values() if held.here]:
+        pools: tuple[Pool[Any], ...] = (self.live, self.detached)
+        for pool in pools:
+            for held in [one for one in pool.values() if isinstance(one, Held) and one.here]:
                 self._take(pool, held.id)
                 if self._services.shared:
                     await self._store(held, self._settings.grace)
@@ -337,19 +325,31 @@ class Sessions:
 
     # -- pools ----------------------------------------------------------------
 
-    def _put(self, pool: Pool, held: Held, most: int) -> None:
+    def _put(self, pool: Pool[Any], held: Held, most: int) -> None:
         pool[held.id] = held
         while len(pool) > most:
             oldest = self._take(pool, next(iter(pool)))
-            if oldest is not None and oldest.here:
+            if isinstance(oldest, Asleep):
+                self._run(self._forget(oldest))
+            elif isinstance(oldest, Held) and oldest.here:
                 self._run(self.end(oldest))
 
-    def _take(self, pool: Pool, key: str) -> Held | None:
-        held = pool.pop(key, None)
-        if held is not None and held.timer is not None:
-            held.timer.cancel()
-            held.timer = None
-        return held
+    async def _forget(self, asleep: Asleep) -> None:
+        """What sleeps in the store goes, unless it went on elsewhere."""
+        if (moving := self._moving.get(asleep.id)) is not None:
+            await asyncio.shield(moving)
+        try:
+            await self._services.store.delete(asleep.id, epoch=asleep.epoch)
+        except ServiceError as error:
+            log.error("a session stays in the store until its time is over: %s", error)
+
+    @staticmethod
+    def _take(pool: Pool[K], key: str) -> K | None:
+        kept = pool.pop(key, None)
+        if kept is not None and kept.timer is not None:
+            kept.timer.cancel()
+            kept.timer = None
+        return kept
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

@@ -17,11 +17,11 @@ from starlette.types import Receive, Scope, Send
 
 from tempestweb_wasm.core.channel import Subscription
 from tempestweb_wasm.errors import OpeningError, ServiceError
+from tempestweb_wasm.server.held import Held
 from tempestweb_wasm.server.host import Host
 from tempestweb_wasm.server.outbox import Outbox
 from tempestweb_wasm.server.page import NOSNIFF
 from tempestweb_wasm.server.request import body_of
-from tempestweb_wasm.server.sessions import Held
 from tempestweb_wasm.transports import sse
 from tempestweb_wasm.transports.opening import MOST_BYTES, Opening, read_opening
 from tempestweb_wasm.transports.websocket import FAILED, LATER
@@ -130,7 +130,7 @@ class Streams:
         frames = json.loads(body)
         last = frames[-1] if isinstance(frames, list) and frames else None
         goes = isinstance(last, dict) and last.get("kind") == "leave"
-        return held if held is not None and held.here and goes else None
+        return held if isinstance(held, Held) and held.here and goes else None
 
     async def send(self, request: Request, session: str) -> Response:
         """Take the frames of a POST, in order."""

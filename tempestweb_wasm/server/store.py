@@ -35,8 +35,11 @@ class SessionStore(Protocol):
     async def load(self, session: str) -> str | None:
         """Return what is kept for *session*, None where nothing is (any more)."""
 
-    async def delete(self, session: str) -> None:
-        """Forget *session*; no fault where there is none."""
+    async def delete(self, session: str, *, epoch: int) -> None:
+        """Forget *session*, unless a later epoch than *epoch* is kept: another worker has it.
+
+        No fault where there is none.
+        """
 
     async def put(self, name: str, text: str, ttl: float) -> None:
         """Keep *text* under *name* for *ttl* seconds, to be taken once."""
@@ -81,9 +84,11 @@ class MemoryStore:
         kept = self._sessions.get(session)
         return None if kept is None else kept.text
 
-    async def delete(self, session: str) -> None:
+    async def delete(self, session: str, *, epoch: int) -> None:
         """Forget a session."""
-        self._sessions.drop(session)
+        kept = self._sessions.get(session)
+        if kept is not None and kept.epoch <= epoch:
+            self._sessions.drop(session)
 
     async def put(self, name: str, text: str, ttl: float) -> None:
         """Keep a text to be taken once."""

@@ -37,8 +37,8 @@ async def test_a_session_is_saved_loaded_and_deleted(store: SessionStore) -> Non
     assert await store.save("a", "Zoë\n{}", 900, epoch=1)
     assert await store.save("a", "later", 900, epoch=1)
     assert await store.load("a") == "later"
-    await store.delete("a")
-    await store.delete("a")
+    await store.delete("a", epoch=1)
+    await store.delete("a", epoch=1)
     assert await store.load("a") is None
 
 
@@ -51,6 +51,15 @@ async def test_an_old_copy_is_refused_and_a_session_is_claimed_once(store: Sessi
     assert not await store.save("a", "late", 900, epoch=1)
     assert await store.save("a", "goes on", 900, epoch=2)
     assert await store.load("a") == "goes on"
+
+
+async def test_a_session_that_went_on_elsewhere_is_not_deleted(store: SessionStore) -> None:
+    assert await store.save("a", "one", 900, epoch=1)
+    assert await store.save("a", "goes on", 900, epoch=2, claim=True)
+    await store.delete("a", epoch=1)
+    assert await store.load("a") == "goes on"
+    await store.delete("a", epoch=2)
+    assert await store.load("a") is None
 
 
 async def test_a_token_is_taken_once_however_many_try(store: SessionStore) -> None:

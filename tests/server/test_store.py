@@ -49,8 +49,8 @@ async def test_the_last_of_what_is_saved_counts_and_so_does_its_time(clock: Cloc
 async def test_a_deleted_session_is_gone_and_deleting_it_again_is_no_fault() -> None:
     store = MemoryStore()
     await save(store, "a")
-    await store.delete("a")
-    await store.delete("a")
+    await store.delete("a", epoch=1)
+    await store.delete("a", epoch=1)
     assert await store.load("a") is None
 
 

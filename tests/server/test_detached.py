@@ -1,0 +1,94 @@
+"""How many sessions wait for their clients: one bound, wherever they do."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tempestweb_wasm import App, Context, Text, Widget
+from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
+from tempestweb_wasm.transports.opening import Opening
+from tests.server.apps import sessions_of
+from tests.server.clients import Page, cookie_of, dial
+from tests.server.redis_process import running_redis
+from tests.server.running import served
+from tests.server.test_streams import browser
+
+
+@dataclass
+class State:
+    secret: Any = None
+
+
+class Lives:
+    """An app whose states at ``/awake`` are no JSON, so that they never sleep."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.ended = 0
+        chosen = {"awake": 0.05, "detached": 2, "secret": "s" * 32, **settings}
+        self.app: ServerApp = create_app(
+            self.make_state, self.view, routes=["/awake"], settings=ServerSettings(**chosen)
+        )
+
+    def make_state(self, context: Context) -> State:
+        return State(object() if context.path == "/awake" else None)
+
+    def view(self, app: App[State]) -> Widget:
+        @app.on_stop
+        def stopped() -> None:
+            self.ended += 1
+
+        return Text(content="x")
+
+    def leave(self, address: str, client: httpx.Client, path: str = "/") -> str:
+        """Open a page and its socket, close both and return the session's id when it is settled:
+        asleep, or detached where it can't be."""
+        page = Page(client.get(path).text)
+        session: str = page.live["session"]
+        ended = self.ended
+        with dial(address, page.opening(page=path), cookie_of(client)) as socket:
+            assert json.loads(socket.recv())["session"] == session
+        while self.ended == ended if path == "/" else session in sessions_of(self.app).live:
+            client.get("/health")
+        return session
+
+
+def returns(address: str, client: httpx.Client, session: str) -> bool:
+    """Whether a client that comes back for *session* finds it."""
+    opening = Opening(session=session, epoch=1, applied=1)
+    with dial(address, opening, cookie_of(client)) as socket:
+        found: bool = json.loads(socket.recv())["session"] == session
+        return found
+
+
+def test_asleep_or_awake_the_oldest_go_first() -> None:
+    lives = Lives()
+    with served(lives.app) as address, browser(address) as client:
+        asleep = [lives.leave(address, client) for _ in range(2)]
+        awake = [lives.leave(address, client, "/awake") for _ in range(2)]
+        assert list(sessions_of(lives.app).detached) == awake
+        last = lives.leave(address, client)
+        assert list(sessions_of(lives.app).detached) == [awake[1], last]
+        assert [returns(address, client, one) for one in (last, awake[1])] == [True, True]
+        assert [returns(address, client, one) for one in (*asleep, awake[0])] == [False] * 3
+
+
+def test_in_redis_it_is_one_bound_too(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as redis:
+        lives, other = Lives(broker=redis.url), Lives(broker=redis.url)
+        with (
+            served(lives.app) as address,
+            served(other.app) as elsewhere,
+            browser(address) as client,
+        ):
+            first, second, third = (lives.leave(address, client) for _ in range(3))
+            assert returns(elsewhere, client, second)
+            fourth = lives.leave(address, client)
+            assert list(sessions_of(lives.app).detached) == [third, fourth]
+            assert returns(elsewhere, client, second), "it went on where this one has no say"
+            assert returns(address, client, third)
+            assert not returns(address, client, first)
