@@ -23,19 +23,24 @@ class Ahead {
   #hear = (/** @type {Event} */ event) => void this.#heard.push(event);
   #address;
   /** @type {Worker | null} */
-  #worker;
+  #worker = null;
 
   /** @param {string} address */
   constructor(address) {
     this.#address = address;
-    this.#worker = newWorker(address);
-    for (const type of SAID) this.#worker.addEventListener(type, this.#hear);
-    const base = new URL("./", address).href;
-    this.#worker.postMessage({ op: "start", base, life: this.#life });
+    // Also where there can be no worker: the page allows the policy once.
     addEventListener("tempest-begun", (event) => {
       const { detail } = /** @type {CustomEvent<Partial<Begun>>} */ (event);
       Object.assign(detail, { policy: ourPolicy(), take: (/** @type {string} */ one) => this.#take(one) });
     });
+  }
+
+  /** Throws where there can't be a worker. */
+  start() {
+    this.#worker = newWorker(this.#address);
+    for (const type of SAID) this.#worker.addEventListener(type, this.#hear);
+    const base = new URL("./", this.#address).href;
+    this.#worker.postMessage({ op: "start", base, life: this.#life });
   }
 
   /** Nobody will take it. */
@@ -61,12 +66,13 @@ const SAID = ["message", "error"];
 /** @returns {Ahead | null} */
 function ahead() {
   const link = document.querySelector("link[rel=tempest-worker]");
+  const python = link && new Ahead(/** @type {HTMLLinkElement} */ (link).href);
   try {
-    return link && new Ahead(/** @type {HTMLLinkElement} */ (link).href);
+    python?.start();
   } catch {
-    // A policy without workers: boot.js finds the same, says so, and does without.
-    return null;
+    // An old browser: boot.js finds the same, says so, and does without.
   }
+  return python;
 }
 
 async function open() {
