@@ -119,6 +119,8 @@ class AppConfig(BaseModel):
     """Whether later visits restore the memory of a first start, which is kept in the browser."""
     exclude: list[str] = []
     """Patterns of files in the folder that stay out of the build (``"notes/*"``)."""
+    routes: list[Annotated[str, Field(pattern=r"^/[^?#]*$")]] = []
+    """Paths that are pages beside ``/`` on a server: ``"/orders/{id}"``."""
     hosts: Hosts = Hosts()
     """``{connect = ["https://api.example.com"]}``; a page may ask no other host but its own."""
 

@@ -58,6 +58,7 @@ def app_at(folder: AppFolder, *, dev: bool = False) -> ServerApp:
         title=folder.title,
         lang=config.lang,
         description=folder.description,
+        routes=config.routes,
         assets=folder.folder / "assets",
         persist=source.persist,
         settings=settings,

@@ -83,6 +83,14 @@ def app(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.parametrize("command_name", ["run", "dev"])
+def test_an_app_declares_its_pages_in_its_settings(app: Path, command_name: str) -> None:
+    (app.parent / "tempestweb.toml").write_text('[app]\nroutes = ["/orders/{id:int}"]\n')
+    with command(command_name, "--mode", "server", str(app), "--port", "0") as server:
+        assert "Count: 0" in httpx.get(f"{server.url}/orders/7").text
+        assert httpx.get(f"{server.url}/orders/x").status_code == 404
+
+
 def messages(response: httpx.Response) -> Iterator[dict[str, Any]]:
     for line in response.iter_lines():
         if line.startswith("data: "):
