@@ -61,7 +61,9 @@ export class Snapshots {
       const cache = await caches.open(this.#name);
       await cache.put(this.#address, new Response(packed));
     } catch (error) {
-      // The next start is as slow as this one.
+      // The next start is as slow as this one. What browsers say of their room may be a round
+      // number (Chromium: ten gigabytes, whatever there is), so that this is where it ends.
+      await this.remove();
       console.warn("tempestweb: the snapshot can't be kept:", error);
     }
   }
