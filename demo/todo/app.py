@@ -1,4 +1,4 @@
-"""A to-do list: add, tick, edit in place, delete, filter."""
+"""A to-do list: add, tick, edit in place, delete, filter. The browser keeps it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from tempestweb_wasm import (
     Widget,
     on,
 )
+
+persist = True
 
 DONE = Style(text_decoration="line-through", color=Color.token("muted"))
 SHOW = [Option("all", "All"), Option("open", "Open"), Option("done", "Done")]
