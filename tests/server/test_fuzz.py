@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from tempestweb_wasm.server import ServerSettings
 from tests.server.apps import counter
-from tests.server.clients import ORIGIN, cookie_of
+from tests.server.clients import ORIGIN, cookie_of, dial
 from tests.server.running import served
 from tests.server.test_streams import adopt, browser, click, stream
 
@@ -149,3 +149,26 @@ def test_whatever_is_posted_behind_the_guard_is_taken_or_refused_as_stated(
 def test_after_all_that_the_session_goes_on(line: tuple[str, str, dict[str, str]]) -> None:
     url, path, headers = line
     assert httpx.post(url + path, json=[click(1)], headers=headers).status_code == 204
+
+
+@pytest.fixture(scope="module")
+def visited() -> Iterator[tuple[str, httpx.Client]]:
+    """A server, and a browser that visits it."""
+    with served(APP) as address, browser(address) as client:
+        yield address, client
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(TEXTS, max_size=5))
+def test_whatever_an_adopted_page_sends_over_a_socket_its_session_goes_on(
+    visited: tuple[str, httpx.Client], texts: list[str]
+) -> None:
+    address, client = visited
+    page, _ = adopt(client)
+    with dial(address, page.opening(), cookie_of(client)) as socket:
+        assert json.loads(socket.recv())["session"] == page.live["session"]
+        for text in [*texts, json.dumps(click(1)), '{"kind":"event","data":{"type":"resync"}}']:
+            socket.send(text)
+        while '"path":[]' not in (answer := str(socket.recv(timeout=20))):
+            assert json.loads(answer)["kind"] in {"patches", "error", "ping"}
+        assert json.loads(answer)["ack"] == 1
