@@ -11,14 +11,25 @@ import { badModule, get, nameOf, wrongFile } from "./fetching.js";
  */
 export async function importHeld(href, integrity) {
   try {
-    await preload(href, integrity);
-    return await import(href);
-  } catch (error) {
-    const bad = await badModule(href, error);
-    // It is a script. Is it ours?
-    const isOurs = await fetch(href, { integrity }).then(() => true, () => false);
-    throw isOurs || bad.code !== "bad_script" ? bad : wrongFile(nameOf(href), error);
+    return await loaded(href, integrity);
+  } catch {
+    // Another file of that name may be in the HTTP cache, for good: ask past it, once.
+    const fresh = fetch(href, { integrity, cache: "reload" });
+    const isOurs = await fresh.then(() => true, () => false);
+    return loaded(href, integrity).catch(async (error) => {
+      const bad = await badModule(href, error);
+      throw isOurs || bad.code !== "bad_script" ? bad : wrongFile(nameOf(href), error);
+    });
   }
+}
+
+/**
+ * @param {string} href
+ * @param {string} integrity
+ */
+async function loaded(href, integrity) {
+  await preload(href, integrity);
+  return import(href);
 }
 
 /**

@@ -101,10 +101,16 @@ def _view_parts(view: View | None, assets: Assets, up: str) -> dict[str, str]:
 
 
 def _worker_part(app: AppFolder, assets: Assets, up: str) -> str:
-    """Return the HTML that says where Python's worker is, to begin it before all else."""
+    """Return the HTML that says where the file of Python is.
+
+    As a worker it is begun before all else. Where the page itself imports it, it is there by then,
+    and held to its hash.
+    """
+    address = up + assets.worker
     if app.settings.app.runtime == "main":
-        return ""
-    return f'<link rel="tempest-worker" href="{up}{assets.worker}">\n'
+        integrity = assets.integrity[assets.worker]
+        return f'<link rel="modulepreload" href="{address}" integrity="{integrity}">\n'
+    return f'<link rel="tempest-worker" href="{address}">\n'
 
 
 def list_page(

@@ -81,6 +81,19 @@ def test_scripts_and_styles_are_held_to_their_hash(tmp_path: Path) -> None:
     assert checked == 5
 
 
+def test_python_on_the_pages_own_thread_is_held_to_its_hash_before_boot_imports_it(
+    tmp_path: Path,
+) -> None:
+    files = site(make_app(tmp_path / "one", 'runtime = "main"'))
+    page = Page(files["index.html"].read())
+    modules = [
+        attributes for _, attributes in page.tags if attributes.get("rel") == "modulepreload"
+    ]
+    names = [str(attributes["href"]).split("/")[-1].split("-")[0] for attributes in modules]
+    assert names == ["client", "worker", "boot"]
+    assert all(attributes["integrity"] for attributes in modules)
+
+
 def test_hosts_are_told_what_never_changes(tmp_path: Path) -> None:
     files = site(make_app(tmp_path / "one"))
     rules = files["_headers"].read().decode().splitlines()
