@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -15,8 +16,8 @@ from starlette.types import ASGIApp
 class Server(uvicorn.Server):
     """A server that tells when it begins to stop, so that open streams can end.
 
-    *on_stop* is called, and *draining* awaited, when nobody new is let in any more. Further
-    *options* are uvicorn's.
+    *on_stop* is called, and *draining* awaited, when nobody new is let in any more; a second
+    Ctrl+C ends it at once. Further *options* are uvicorn's.
     """
 
     def __init__(
@@ -37,10 +38,25 @@ class Server(uvicorn.Server):
         if self._on_stop is not None:
             self._on_stop()
         if self._draining is not None:
+            began = time.monotonic()
             for server in self.servers:
                 server.close()
-            await self._draining()
+            await self._drain(self._draining)
+            # Requests of other routes had that time too.
+            within = self.config.timeout_graceful_shutdown or 0
+            left = round(within - (time.monotonic() - began))
+            self.config.timeout_graceful_shutdown = max(1, left)
         await super().shutdown(sockets)
+
+    async def _drain(self, draining: Callable[[], Awaitable[None]]) -> None:
+        work = asyncio.ensure_future(draining())
+        while not work.done() and not self.force_exit:
+            await asyncio.wait({work}, timeout=0.1)  # as often as uvicorn looks
+        if not work.done():
+            work.cancel()
+            await asyncio.wait({work}, timeout=0.5)
+        elif (error := work.exception()) is not None:
+            raise error
 
 
 def run_until_stopped(work: Coroutine[None, None, None]) -> None:

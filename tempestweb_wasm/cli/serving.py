@@ -76,10 +76,12 @@ def run_server(folder: AppFolder, *, host: str, port: int, base: str, console: C
 
 
 async def _run(app: ServerApp, base: str, host: str, bound: socket.socket) -> None:
+    server = _server(app, base, host, bound)
     try:
-        await _server(app, base, host, bound).serve(sockets=[bound])
+        await server.serve(sockets=[bound])
     finally:
-        await app.aclose()
+        if not server.force_exit:
+            await app.aclose()
 
 
 def _server(app: ServerApp, base: str, host: str, bound: socket.socket) -> Server:

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 T = TypeVar("T")
+
+LAST_WORDS = 5.0
+"""Seconds that an async ``on_stop`` hook may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +221,8 @@ class App(Generic[S]):
         """Run *function* (sync or async) once when the session ends.
 
         May stand in ``view`` as a decorator: the latest closure of the same function counts.
+        An async one is cancelled after five seconds, and that is reported: on a server the
+        session may be wanted elsewhere.
         """
         self._stop_hooks[_identity(function)] = function
         return function
@@ -270,7 +276,7 @@ class App(Generic[S]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for hook in self._stop_hooks.values():
-            await guarded(hook, self._host.report, "on_stop")
+            await guarded(partial(_last_words, hook), self._host.report, "on_stop")
 
     def rendering(self, work: Callable[[], T]) -> T:
         """Call *work*, which must not change the state; for the session."""
@@ -279,6 +285,20 @@ class App(Generic[S]):
             return work()
         finally:
             self._rendering = False
+
+
+async def _last_words(hook: Callable[[], Any]) -> None:
+    result = hook()
+    if not inspect.isawaitable(result):
+        return
+    limit = asyncio.timeout(LAST_WORDS)
+    try:
+        async with limit:
+            await result
+    except TimeoutError as error:
+        if limit.expired():
+            raise TimeoutError(f"it took longer than {LAST_WORDS:g} s") from error
+        raise
 
 
 async def guarded(

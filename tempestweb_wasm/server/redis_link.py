@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -20,6 +21,10 @@ LOST = (RedisConnectionError, RedisTimeoutError, OSError)
 
 PATIENCE = 5.0
 """Seconds until an answer of Redis is waited for no more."""
+
+WITHIN = 1.8
+"""Seconds that a call of the store may take over all, waiting for a connection, trying again
+and all: somebody waits for a page meanwhile."""
 
 CONNECTIONS = 16
 """At most so many to one Redis for each purpose; who needs one more waits for its turn."""
@@ -61,3 +66,11 @@ def failing_as(kind: type[ServiceError], where: str, hint: str = "") -> Iterator
     except (RedisError, OSError, TimeoutError) as error:
         said = str(error) or type(error).__name__
         raise kind(f"{where} does not do its work: {said}{hint}") from error
+
+
+@asynccontextmanager
+async def in_time(kind: type[ServiceError], where: str) -> AsyncIterator[None]:
+    """The same, and give up after :data:`WITHIN`."""
+    with failing_as(kind, where):
+        async with asyncio.timeout(WITHIN):
+            yield

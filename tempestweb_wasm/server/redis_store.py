@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tempestweb_wasm.errors import StoreError
-from tempestweb_wasm.server.redis_link import PREFIX, connect, failing_as, shown
+from tempestweb_wasm.server.redis_link import PREFIX, connect, in_time, shown
 
 # Compares and writes in one step: between the two another worker could claim the session.
 _SAVE = """
@@ -41,7 +41,7 @@ class RedisStore:
         self, session: str, text: str, ttl: float, *, epoch: int, claim: bool = False
     ) -> bool:
         """Keep a session; see :class:`SessionStore`."""
-        with failing_as(StoreError, self._where):
+        async with in_time(StoreError, self._where):
             done = await self._save(
                 keys=[self._session(session)],
                 args=[epoch, text, _milliseconds(ttl), int(claim)],
@@ -50,23 +50,23 @@ class RedisStore:
 
     async def load(self, session: str) -> str | None:
         """Return a session's text."""
-        with failing_as(StoreError, self._where):
+        async with in_time(StoreError, self._where):
             kept = await self._redis.hget(self._session(session), "text")
         return None if kept is None else str(kept)
 
     async def delete(self, session: str, *, epoch: int) -> None:
         """Forget a session."""
-        with failing_as(StoreError, self._where):
+        async with in_time(StoreError, self._where):
             await self._delete(keys=[self._session(session)], args=[epoch])
 
     async def put(self, name: str, text: str, ttl: float) -> None:
         """Keep a text to be taken once."""
-        with failing_as(StoreError, self._where):
+        async with in_time(StoreError, self._where):
             await self._redis.set(self._once(name), text, px=_milliseconds(ttl))
 
     async def take(self, name: str) -> str | None:
         """Return what was put under *name*, the first time."""
-        with failing_as(StoreError, self._where):
+        async with in_time(StoreError, self._where):
             taken = await self._redis.getdel(self._once(name))
         return None if taken is None else str(taken)
 
