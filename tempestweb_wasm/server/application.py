@@ -106,7 +106,7 @@ class ServerApp(FastAPI):
     def open(self) -> None:
         """Let visitors in again, after :meth:`aclose`."""
         if self._host is not None:
-            self._host.draining = False
+            self._host.open()
 
     async def drain(self) -> None:
         """Tell clients to come back later, and save their sessions; nobody new is let in.

@@ -115,7 +115,10 @@ class Entry:
         entrance = None
         try:
             admission = await self._readmitted(connection, opening, found)
-            if isinstance(found, Held):
+            if isinstance(found, Held) and found.gone:
+                # Another worker asked for it meanwhile.
+                entrance = await self._earlier(connection, opening, visitor)
+            elif isinstance(found, Held):
                 if identity(admission.user) == identity(found.owner.user):
                     entrance = Entrance(found, how)
             elif identity(admission.user) == found.who:

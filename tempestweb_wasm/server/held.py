@@ -27,7 +27,7 @@ class Kept:
 class Held(Kept):
     """One that runs here; *owner* is whom it belongs to, *path* where it was opened."""
 
-    __slots__ = ("delivery", "offered", "owner", "path")
+    __slots__ = ("delivery", "gone", "offered", "owner", "path")
 
     def __init__(self, key: str, owner: Owner, path: str, delivery: Delivery) -> None:
         super().__init__(key)
@@ -36,6 +36,8 @@ class Held(Kept):
         self.delivery = delivery
         self.offered = False
         """Whether other workers may adopt it too: the store then knows who was first."""
+        self.gone = False
+        """Whether it has ended here, or is about to: no line may have it any more."""
 
 
 class Asleep(Kept):

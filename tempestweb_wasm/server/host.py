@@ -32,6 +32,7 @@ from tempestweb_wasm.server.services import Services
 from tempestweb_wasm.server.sessions import Sessions
 from tempestweb_wasm.server.settings import ServerSettings
 from tempestweb_wasm.server.signing import Adoption, Signing
+from tempestweb_wasm.server.stopping import FOR_CLIENTS, FOR_STORE
 from tempestweb_wasm.server.store import SessionStore
 from tempestweb_wasm.server.uploads import Uploads
 from tempestweb_wasm.server.websocket import carry, refuse
@@ -59,7 +60,6 @@ class Host:
         self.settings = settings
         self.assets = client_assets()
         self.words = words
-        self.draining = False
         self.metrics = Metrics()
         self._signing = Signing(settings.secret)
         self._services = Services(settings, store, broker)
@@ -79,6 +79,15 @@ class Host:
         self.entry = Entry(self.sessions, settings, self._signing, guard, routes, words.lang)
         sessions = self.sessions
         self.metrics.watch(pages=sessions.pages, live=sessions.live, detached=sessions.detached)
+
+    @property
+    def draining(self) -> bool:
+        """Whether it is about to stop, and lets nobody new in."""
+        return self.sessions.stopping.begun
+
+    def open(self) -> None:
+        """Let visitors in again, after :meth:`aclose`."""
+        self.sessions.stopping.reset()
 
     # -- pages ----------------------------------------------------------------
 
@@ -244,15 +253,24 @@ class Host:
 
     async def drain(self) -> None:
         """Let nobody new in, send clients away to come back, and save what they have."""
-        self.draining = True
-        self.sessions.send_away()
+        self.sessions.send_away(self.settings.drain)
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.settings.drain):
+            async with asyncio.timeout_at(self.sessions.stopping.until(FOR_CLIENTS)):
                 await self.sessions.empty()
         await self.aclose()
 
     async def aclose(self) -> None:
-        """End everything."""
-        self.draining = True
-        await self.sessions.aclose()
-        await self._services.aclose()
+        """End everything, in the time that a stop may take. Harmless twice."""
+        self.sessions.send_away(self.settings.drain)
+        until = self.sessions.stopping.until
+        try:
+            async with asyncio.timeout_at(until(FOR_STORE)):
+                await self.sessions.aclose()
+        except TimeoutError:
+            log.error(
+                "the stop took longer than %g s: what sessions had not stored is lost",
+                self.settings.drain,
+            )
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(until(1.0)):
+                await self._services.aclose()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from tempestweb_wasm.errors import RuntimeSetupError
+from tempestweb_wasm.runtime.stored import StoredSession
 
 
 def identity(user: Any) -> str:
@@ -54,7 +55,11 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A session as it lies in a store: whose it is, and the session itself as text."""
+    """A session as it lies in a store: whose it is, and the session itself as text.
+
+    ``node`` is the process that holds it in ``epoch``, or held it last: nothing runs there any
+    more when it is ``final``.
+    """
 
     visitor: str
     who: str
@@ -62,16 +67,26 @@ class Record:
     inherits: Sequence[str]
     path: str
     session: str
+    node: str = ""
+    epoch: int = 0
+    final: bool = True
 
     @classmethod
-    def of(cls, owner: Owner, path: str, session: str) -> Record:
+    def of(cls, owner: Owner, path: str, stored: StoredSession, node: str) -> Record:
         """Return the record of *owner*'s session, which was opened at *path*."""
-        return cls(path=path, session=session, **owner.describe())
+        return cls(
+            path=path,
+            session=stored.text(),
+            node=node,
+            epoch=stored.epoch,
+            final=stored.final,
+            **owner.describe(),
+        )
 
     def text(self) -> str:
         """Return it as JSON."""
-        names = ("visitor", "who", "user", "inherits", "path", "session")
-        return json.dumps({name: getattr(self, name) for name in names}, ensure_ascii=False)
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return json.dumps(named, ensure_ascii=False)
 
     @classmethod
     def read(cls, text: str | None) -> Record | None:

@@ -6,21 +6,25 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Coroutine
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 from tempestweb_wasm.core.app import AppSource, Context
-from tempestweb_wasm.errors import ServiceError, StateNotReadError, StateNotSavedError
-from tempestweb_wasm.runtime.delivery import Delivery
-from tempestweb_wasm.runtime.session import Session
-from tempestweb_wasm.runtime.stored import SessionKeeper, StoredSession
+from tempestweb_wasm.errors import (
+    ServiceError,
+    StateNotSavedError,
+)
+from tempestweb_wasm.runtime.stored import StoredSession
+from tempestweb_wasm.server.claims import Claims
+from tempestweb_wasm.server.handover import Handover
 from tempestweb_wasm.server.held import Asleep, Held, Kept
+from tempestweb_wasm.server.maker import Maker
 from tempestweb_wasm.server.outbox import Outbox
 from tempestweb_wasm.server.owner import Owner, Record
 from tempestweb_wasm.server.services import Services
 from tempestweb_wasm.server.settings import ServerSettings
 from tempestweb_wasm.server.signing import Signing
+from tempestweb_wasm.server.stopping import Stopping
 from tempestweb_wasm.server.uploads import Uploads
 from tempestweb_wasm.transports.websocket import AWAY, FAILED, RESTARTING
 
@@ -30,8 +34,8 @@ K = TypeVar("K", bound=Kept)
 
 Pool = OrderedDict[str, K]
 
-CLAIMS = 3
-"""How often a stored session is tried to be claimed, if other workers want it too."""
+REFRESHED = 3
+"""So often a session that has a line is stored within the grace, though nothing happens."""
 
 
 class Sessions:
@@ -52,16 +56,17 @@ class Sessions:
         *,
         dev: bool = False,
     ) -> None:
-        self._source = source
         self._settings = settings
         self._signing = signing
         self._services = services
-        self._uploads = uploads
-        self._dev = dev
-        self._keeper = SessionKeeper(source)
         self._moving: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._left = asyncio.Event()
+        self._handover = Handover(services, signing, self._give_up, self._doubt, self._run)
+        node = self._handover.node
+        self._maker = Maker(source, signing, services, uploads, node, dev=dev)
+        self._claims = Claims(services, self._maker, self._handover, self._held, self._save)
+        self.stopping = Stopping()
         self.pages: Pool[Held] = OrderedDict()
         self.live: Pool[Held] = OrderedDict()
         self.detached: Pool[Held | Asleep] = OrderedDict()
@@ -70,40 +75,19 @@ class Sessions:
 
     def make(self, context: Context, owner: Owner) -> Held:
         """Make a session and its first view; no hook of the app runs before :meth:`connect`."""
-        held = self._held(self._signing.new_id(), owner, context)
+        held = self._maker.held(self._signing.new_id(), owner, context)
         held.delivery.session.start(awake=False)
         return held
 
-    def _held(
-        self, key: str, owner: Owner, context: Context, *, epoch: int = 1, acked: int = 0
-    ) -> Held:
-        delivery = Delivery(epoch=epoch, acked=acked, keeper=self._keeper)
-        # The same member of rooms again where the session goes on in another process.
-        member = self._signing.key("member", key)[:16]
-        session = Session(
-            self._source,
-            delivery.send,
-            context=context,
-            dev=self._dev,
-            read_file=self._uploads.reader(key, owner.visitor, delivery),
-            channels=self._services.rooms(member),
-        )
-        delivery.bind(session)
-        return Held(key, owner, context.path, delivery)
-
     async def _save(self, held: Held, stored: StoredSession, *, claim: bool = False) -> bool:
-        text = self._sealed(held, stored)
+        text = self._maker.sealed(held, stored)
         settings = self._settings
         saved = await self._services.store.save(
             held.id, text, settings.grace, epoch=stored.epoch, claim=claim
         )
         if not saved and not claim:
-            # Another worker has taken it over: this copy is at its end.
-            self._run(self.end(held, FAILED))
+            self._outdated(held)
         return saved
-
-    def _sealed(self, held: Held, stored: StoredSession) -> str:
-        return self._signing.sealed(Record.of(held.owner, held.path, stored.text()).text())
 
     # -- pages ----------------------------------------------------------------
 
@@ -112,7 +96,7 @@ class Sessions:
         settings = self._settings
         if self._services.shared:
             try:
-                text = self._sealed(held, held.delivery.stored(final=True))
+                text = self._maker.sealed(held, held.delivery.stored(final=True))
                 await self._services.store.put(f"page:{held.id}", text, settings.adoption)
                 held.offered = True
             except StateNotSavedError as error:
@@ -157,61 +141,79 @@ class Sessions:
 
     async def find(self, key: str, visitor: str) -> Held | Record | None:
         """Return the session *key* of *visitor*, or its record; nothing is taken yet."""
-        held = self.live.get(key) or self.detached.get(key)
-        if isinstance(held, Held):
-            if held.owner.visitor != visitor:
+        found = self.live.get(key) or self.detached.get(key)
+        if isinstance(found, Held):
+            if found.owner.visitor != visitor:
                 return None
-            if held.timer is not None and held.here:
-                self._wait_for(held)  # it must not fall asleep before the line is its
-            return held if held.here else self._record(held)
+            if not found.here:
+                return self._record(found)
+        held = self._held(key)
+        if held is not None and key in self.detached:
+            self._wait_for(held)  # it must not fall asleep before the line is its
+        if held is not None and not self._services.shared:
+            return held
+        await self._moved(key)
+        record = await self._maker.load(key)
+        if held is not None and held.gone:
+            return await self.find(key, visitor)
+        if held is not None:
+            if record is None or record.epoch <= held.delivery.epoch:
+                return held
+            self._outdated(held)
+        return record if record is not None and record.visitor == visitor else None
+
+    def _outdated(self, held: Held) -> None:
+        """Another worker has taken *held* over, and could not say so: this copy is at its end."""
+        held.gone = True
+        self._run(self.end(held, FAILED))
+
+    async def _moved(self, key: str) -> None:
+        """Wait until the session *key* is stored, if it is on its way to the store."""
         moving = self._moving.get(key)
         if moving is not None and moving.get_loop() is asyncio.get_running_loop():
-            await asyncio.shield(moving)
-        record = Record.read(self._signing.opened(await self._services.store.load(key)))
-        return record if record is not None and record.visitor == visitor else None
+            await asyncio.wait({moving})
 
     def _record(self, held: Held) -> Record | None:
         """The record of a session whose loop is over; it is held no longer."""
         self.live.pop(held.id, None)
         self.detached.pop(held.id, None)
         try:
-            stored = held.delivery.stored(final=True)
+            return self._maker.record(held, held.delivery.stored(final=True))
         except StateNotSavedError:
             return None
-        return Record.of(held.owner, held.path, stored.text())
 
     async def resume(self, key: str, record: Record, owner: Owner, sent: int) -> Held | None:
         """Go on here with the session of *record*; ``make_state`` does not run.
 
-        *sent* is the last event that its client ever sent. None if its state can't be read,
-        or others were faster again and again.
+        *sent* is the last event that its client ever sent. A worker that has the session gives
+        it up first; one that does not answer has crashed, as far as can be told. None if the
+        state can't be read. Raises ``StoreError``.
         """
-        for _ in range(CLAIMS):
-            try:
-                stored = StoredSession.read(record.session, owner.user)
-                state = self._keeper.state(stored)
-            except StateNotReadError as error:
-                log.warning("a session can't go on: %s", error)
-                return None
-            epoch, acked = stored.epoch + 1, stored.acked_after(sent)
-            held = self._held(key, owner, stored.context, epoch=epoch, acked=acked)
-            claimed = replace(stored, epoch=epoch, acked=acked, final=False)
-            if await self._save(held, claimed, claim=True):
-                if not self._services.shared:
-                    # From here on it is not written to: nobody may go on with what it was.
-                    await self._services.store.delete(key, epoch=epoch)
-                held.delivery.session.resume(state, acked, awake=False)
-                return held
-            again = Record.read(self._signing.opened(await self._services.store.load(key)))
-            if again is None:
-                return None
-            record = again
-        return None
+        return await self._claims.resume(key, record, owner, sent)
+
+    def _held(self, key: str) -> Held | None:
+        held = self.live.get(key) or self.detached.get(key)
+        return held if isinstance(held, Held) and held.here and not held.gone else None
+
+    async def _give_up(self, key: str, epoch: int) -> None:
+        """Another worker wants the session *key*, which it knows from *epoch*: store it."""
+        await self._claims.settled(key)
+        held = self._held(key)
+        if held is not None and held.delivery.epoch <= epoch:
+            self._move(held, self._settings.grace)
+        await self._moved(key)
+
+    def _doubt(self) -> None:
+        """Others may have asked and were not heard: whoever took a session over is in the store."""
+        for held in [*self.live.values(), *self.detached.values()]:
+            if isinstance(held, Held) and held.here:
+                held.delivery.save_soon()
 
     # -- connections ----------------------------------------------------------
 
     def connect(self, held: Held, line: Outbox, applied: int, *, acks: bool) -> None:
         """Give *held* the connection *line*; an older one is closed."""
+        self._handover.listen()
         self._take(self.detached, held.id)
         before = self.live.get(held.id)
         self.live[held.id] = held
@@ -220,9 +222,21 @@ class Sessions:
         delivery = held.delivery
         if self._services.shared and acks:
             delivery.save = partial(self._save, held)
+            self._refresh(held)
         line.on_drained = None if acks else delivery.drained
         delivery.attach(line, applied=applied, acks=acks)
         delivery.session.wake()
+
+    def _refresh(self, held: Held) -> None:
+        """Store *held* now and again, for as long as it has a line: its time there runs from
+        when it was stored."""
+        if self.live.get(held.id) is not held:
+            return
+        held.delivery.save_soon()
+        if held.timer is not None:
+            held.timer.cancel()
+        wait = self._settings.grace / REFRESHED
+        held.timer = held.loop.call_later(wait, self._refresh, held)
 
     async def disconnect(self, held: Held, line: Outbox, *, lasting: bool) -> None:
         """*line* is gone; *held* is kept for its grace, if it has no other line by now.
@@ -237,6 +251,11 @@ class Sessions:
         if held.delivery.session.app is None or not lasting:
             await self.end(held)
             return
+        if self.stopping.begun and self._services.shared:
+            # Where its client goes now it can go on at once.
+            self._move(held, self._settings.grace)
+            return
+        held.delivery.save_soon()
         self._wait_for(held)
         self._put(self.detached, held, self._settings.detached)
 
@@ -264,8 +283,18 @@ class Sessions:
         # In its place, so that the oldest stay the oldest.
         asleep = self.detached[key] = Asleep(key, held.delivery.epoch)
         asleep.timer = asleep.loop.call_later(left, self._drop, key)
-        self._moving[key] = self._run(self._store(held, left))
-        self._moving[key].add_done_callback(lambda _: self._moving.pop(key, None))
+        self._move(held, left)
+
+    def _move(self, held: Held, ttl: float) -> None:
+        """End *held* here and store it, so that it can go on anywhere for *ttl* seconds."""
+        self._let_go(held)
+        task = self._moving[held.id] = self._run(self._maker.store(held, ttl, self.stopping))
+
+        def moved(task: asyncio.Task[None]) -> None:
+            if self._moving.get(held.id) is task:
+                del self._moving[held.id]
+
+        task.add_done_callback(moved)
 
     def _drop(self, key: str) -> None:
         """The time of a detached session is over; in a store it ends by itself."""
@@ -273,24 +302,20 @@ class Sessions:
         if isinstance(kept, Held):
             self._run(self.end(kept))
 
-    async def _store(self, held: Held, ttl: float) -> None:
-        await held.delivery.aclose()
-        try:
-            stored = held.delivery.stored(final=True)
-            text = self._sealed(held, stored)
-            await self._services.store.save(held.id, text, ttl, epoch=stored.epoch)
-        except (StateNotSavedError, ServiceError) as error:
-            log.error("a session could not be stored: %s", error)
-
     # -- ends -----------------------------------------------------------------
 
     async def end(self, held: Held, code: int = AWAY) -> None:
         """End *held* for good."""
+        self._let_go(held)
+        await held.delivery.aclose(code)
+
+    def _let_go(self, held: Held) -> None:
+        held.gone = True
         pools: tuple[Pool[Any], ...] = (self.pages, self.live, self.detached)
         for pool in pools:
             if pool.get(held.id) is held:
                 self._take(pool, held.id)
-        await held.delivery.aclose(code)
+        self._left.set()
 
     async def empty(self) -> None:
         """Wait until no session has a connection any more."""
@@ -299,8 +324,9 @@ class Sessions:
             self._left = asyncio.Event()
             await self._left.wait()
 
-    def send_away(self) -> None:
-        """Tell every client to come back later."""
+    def send_away(self, within: float) -> None:
+        """Tell every client to come back later: the process stops *within* so many seconds."""
+        self.stopping.begin(within)
         for held in list(self.live.values()):
             line = held.delivery.line
             if line is not None:
@@ -308,17 +334,14 @@ class Sessions:
 
     async def aclose(self) -> None:
         """End all sessions; with a shared store they can go on elsewhere. Harmless twice."""
-        self.send_away()
-        pools: tuple[Pool[Any], ...] = (self.live, self.detached)
-        for pool in pools:
-            for held in [one for one in pool.values() if isinstance(one, Held) and one.here]:
-                self._take(pool, held.id)
+        for held in [*self.live.values(), *self.detached.values()]:
+            if isinstance(held, Held) and held.here:
                 if self._services.shared:
-                    await self._store(held, self._settings.grace)
+                    self._move(held, self._settings.grace)
                 else:
-                    await held.delivery.aclose(RESTARTING)
+                    self._run(self.end(held, RESTARTING))
         for held in [held for held in self.pages.values() if held.here]:
-            await self.end(held)
+            self._run(self.end(held))
         loop = asyncio.get_running_loop()
         while tasks := [task for task in self._tasks if task.get_loop() is loop]:
             await asyncio.gather(*tasks, return_exceptions=True)
