@@ -93,10 +93,12 @@ async function takeTurns(browser) {
   await first.evaluate(actBehind);
   await until(first, shows, "from behind");
   await add(second, "Count: 4");
-  await turnTo(first, "Count: 4");
+  // What the tab behind did counts to four as well.
+  await add(second, "Count: 5");
+  await turnTo(first, "Count: 5");
   const left = await first.evaluate(() => document.body.innerText);
   await second.close();
-  await add(first, "Count: 5");
+  await add(first, "Count: 6");
   return left;
 }
 
@@ -123,8 +125,8 @@ try {
   const browser = await puppeteer.connect({ browserWSEndpoint });
   const pages = await browser.pages();
   const again = /** @type {Page} */ (pages.find((page) => page.url() === address));
-  await turnTo(again, "Count: 5");
-  await add(again, "Count: 6");
+  await turnTo(again, "Count: 6");
+  await add(again, "Count: 7");
   const discarded = await again.evaluate(() => Reflect.get(document, "wasDiscarded"));
   process.stdout.write(JSON.stringify({ behind, discarded }));
 } finally {
