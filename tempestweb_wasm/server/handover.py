@@ -25,6 +25,9 @@ PATIENCE = 6.0
 
 _GIVE, _HERE, _DONE = "give", "here", "done"
 
+# Before what is signed here: nothing else that is signed passes for it.
+_OURS = "handover "
+
 
 class Handover:
     """Asks other workers for their sessions, and hears what they ask, over the broker and signed.
@@ -58,8 +61,7 @@ class Handover:
         if broker is None:
             return None
         if self._heard is None or self._heard[0] is not broker:
-            gap: Callable[[int | None], None] = lambda missed: self._doubt()  # noqa: E731
-            self._heard = broker, broker.subscribe(_line(self.node), self._take, gap)
+            self._heard = broker, broker.subscribe(_line(self.node), self._take, self._gap)
         return self._heard
 
     async def ask(self, node: str, session: str, epoch: int) -> bool:
@@ -76,8 +78,7 @@ class Handover:
         try:
             async with asyncio.timeout(SILENCE):
                 await heard.ready()
-                text = [_GIVE, number, self.node, session, epoch]
-                await broker.publish(_line(node), self._signing.sealed(json.dumps(text)))
+                await self._say(broker, node, [_GIVE, number, self.node, session, epoch])
                 await question.here.wait()
             async with asyncio.timeout(PATIENCE):
                 await question.done.wait()
@@ -92,12 +93,15 @@ class Handover:
             del self._questions[number]
         return True
 
+    def _gap(self, missed: int | None) -> None:
+        self._doubt()
+
     def _take(self, sealed: str) -> None:
         text = self._signing.opened(sealed)
-        if text is None:
-            log.warning("something that was not signed here was published for this process")
+        if text is None or not text.startswith(_OURS):
+            log.warning("something that was not signed for it was published for this process")
             return
-        what, number, *rest = json.loads(text)
+        what, number, *rest = json.loads(text.removeprefix(_OURS))
         question = self._questions.get(number)
         if what == _GIVE:
             self._run(self._give(number, *rest))
@@ -118,8 +122,11 @@ class Handover:
     async def _answer(self, back: str, what: str, number: str) -> None:
         listening = self.listen()
         if listening is not None:
-            text = self._signing.sealed(json.dumps([what, number]))
-            await listening[0].publish(_line(back), text)
+            await self._say(listening[0], back, [what, number])
+
+    async def _say(self, broker: Broker, node: str, what: list[Any]) -> None:
+        text = self._signing.sealed(_OURS + json.dumps(what))
+        await broker.publish(_line(node), text)
 
 
 class _Question:

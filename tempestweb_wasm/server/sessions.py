@@ -163,7 +163,7 @@ class Sessions:
         return record if record is not None and record.visitor == visitor else None
 
     def _outdated(self, held: Held) -> None:
-        """Another worker has taken *held* over, and could not say so: this copy is at its end."""
+        """*held* goes on elsewhere, and nobody could say so before: this copy is at its end."""
         held.gone = True
         self._run(self.end(held, FAILED))
 
@@ -218,7 +218,7 @@ class Sessions:
         before = self.live.get(held.id)
         self.live[held.id] = held
         if before is not None and before is not held:
-            self._run(before.delivery.aclose(FAILED))  # resumed twice at once: the later one counts
+            self._outdated(before)  # resumed twice at once: the later one counts
         delivery = held.delivery
         if self._services.shared and acks:
             delivery.save = partial(self._save, held)
