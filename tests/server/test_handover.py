@@ -6,13 +6,17 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from tempestweb_wasm.channels import MemoryBroker
 from tempestweb_wasm.server import ServerSettings
+from tempestweb_wasm.server.handover import Handover
+from tempestweb_wasm.server.services import Services
+from tempestweb_wasm.server.signing import Signing
 from tempestweb_wasm.transports.opening import Opening
 from tests.server.apps import DEMO, counter, sessions_of
 from tests.server.clients import Page, Speaker, connect
@@ -179,3 +183,42 @@ def test_a_session_is_in_the_store_for_as_long_as_it_lives(redis: RedisProcess) 
                 until(lambda: left(key) > 1300)
             until(lambda: left(key) < 1200)
         until(lambda: left(key) > 1300)
+
+
+class Asked:
+    """A worker as far as others ask it for sessions."""
+
+    def __init__(self, broker: MemoryBroker, store: str) -> None:
+        self.gave: list[tuple[str, int]] = []
+        self.tasks: set[asyncio.Task[None]] = set()
+        services = Services(ServerSettings(), store, broker)
+        self.handover = Handover(services, Signing("s" * 32), self.give, lambda: None, self.run)
+        self.handover.listen()
+
+    async def give(self, session: str, epoch: int) -> None:
+        self.gave.append((session, epoch))
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+
+async def test_one_who_is_asked_gives_up_and_only_what_workers_say_counts(
+    redis: RedisProcess, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broker = MemoryBroker()
+    one, other = Asked(broker, redis.url), Asked(broker, redis.url)
+    node = one.handover.node
+    assert await other.handover.ask(node, "session", 3)
+    assert one.gave == [("session", 3)]
+    forged = json.dumps(["give", "1", other.handover.node, "another", 9])
+    await broker.publish(f"node:{node}", forged)
+    await broker.publish(f"node:{node}", Signing("s" * 32).sealed(forged))
+    await broker.publish(f"node:{node}", Signing("x" * 32).sealed(f"handover {forged}"))
+    assert caplog.text.count("not signed for it") == 3
+    assert await other.handover.ask(node, "session", 4), "it goes on hearing"
+    assert one.gave == [("session", 3), ("session", 4)]
+    monkeypatch.setattr("tempestweb_wasm.server.handover.SILENCE", 0.01)
+    assert not await other.handover.ask("who died", "session", 4)
+    assert not await other.handover.ask(other.handover.node, "session", 4), "nor oneself"
