@@ -95,7 +95,7 @@ def test_pages_and_files_come_through_and_counters_do_not(address: str) -> None:
     with browser(address) as client:
         page = Page(client.get("/shop/").text)
         assert page.live["root"] == "/shop/"
-        (live,) = re.findall(r'src="(/shop/_tempest/live[^"]*)"', page.text)
+        (live,) = re.findall(r'href="(/shop/_tempest/live[^"]*)"', page.text)
         assert "immutable" in client.get(live).headers["cache-control"]
         assert client.get("/shop/metrics").status_code == 404
 
