@@ -6,8 +6,8 @@ long as the page. App 0 is the host channel, JSON with an ``op``:
 
 =========  ====================================================================
 page →     ``{"op":"start","app":1,"folder":"/apps/counter","module":"app",
-           "context":{"path","query","locale"},"dev":false}``; with ``"given":3`` in
-           place of folder and module for an app that :func:`run` was given
+           "home":"…","context":{"path","query","locale"},"dev":false}``; with ``"given":3``
+           in place of folder, module and home for an app that :func:`run` was given
 page →     ``{"op":"stop","app":1}``
 page →     ``{"op":"bytes","call":7}`` with the bytes beside it, or with ``"error"``
 page →     ``{"op":"stored","app":1,"text"?:"…","error"?:"…"}``, the answer to ``load``; also
@@ -32,6 +32,7 @@ import json
 import logging
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,7 +188,8 @@ class Bridge:
     def _source(self, message: dict[str, Any]) -> AppSource[Any]:
         if "given" in message:
             return self._given.pop(message["given"])
-        return load_app(Path(message["folder"]) / f"{message['module']}.py")
+        source = load_app(Path(message["folder"]) / f"{message['module']}.py")
+        return replace(source, address=message.get("home", ""))
 
     def _open(self, number: int, opened: Opening, context: Context, dev: bool) -> None:
         running = _RunningApp(self, number, opened, context, dev)
@@ -264,7 +266,9 @@ class _RunningApp:
             # Loaded when an app first asks for a channel: others pay nothing for it.
             from tempestweb_wasm.browser.broadcast import TabChannels
 
-            self._channels = TabChannels(opened.source.name)
+            # The name of a folder may be another app's of this origin too.
+            source = opened.source
+            self._channels = TabChannels(f"{source.address} {source.name}")
             return self._channels.open(app, report)
 
         self.session = _Session(

@@ -44,13 +44,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppSource(Generic[S]):
-    """An app as it was loaded: the two functions and a name to show."""
+    """An app as it was loaded: the two functions and a name to show.
+
+    *address* is that of its files, where it came from some.
+    """
 
     make_state: Callable[..., S]
     view: Callable[[App[S]], Widget]
     name: str = "app"
     title: str = ""
     persist: Persist | None = None
+    address: str = ""
 
     def state(self, context: Context) -> S:
         """Call ``make_state``, with the context if it asks for one."""

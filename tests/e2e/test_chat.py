@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -55,6 +56,22 @@ def test_two_tabs_of_a_static_page_talk(visitor: Visitor, served: Server) -> Non
         page.goto(served.url("chat/"))
     talk(ada, bob)
     assert visit.watch.errors == []
+
+
+def test_an_app_of_the_same_name_at_another_address_hears_nothing(
+    visitor: Visitor, site: Path, tmp_path: Path
+) -> None:
+    for address in ("here", "there"):
+        copytree(site, tmp_path / address)
+    with Server(tmp_path) as server:
+        visit = visitor()
+        ada, bob, eve = visit.page, visit.context.new_page(), visit.context.new_page()
+        rooms = ((eve, "Eve", "there"), (ada, "Ada", "here"), (bob, "Bob", "here"))
+        for page, name, address in rooms:
+            page.goto(server.url(f"{address}/chat/"))
+            enter(page, name)
+        expect(ada.get_by_text("Ada, Bob", exact=True)).to_be_visible()
+        expect(eve.get_by_text("Eve", exact=True)).to_be_visible()
 
 
 def test_a_tab_that_is_closed_is_seen_no_more(visitor: Visitor, served: Server) -> None:
