@@ -28,7 +28,7 @@ COLOURS = ("red", "yellow", "blue", "green", "pink", "brown", "purple", "white",
 THINGS = ("table", "chair", "desk", "sofa", "lamp", "clock", "shelf", "mirror", "basket", "kettle")
 
 ID = Style(width=48, shrink=0, text_align="right", color=Color.token("muted"))
-LABEL = Style(grow=1, justify="start")
+LABEL = Style(grow=1, shrink=1, justify="start", text_align="start")
 SELECTED = Style(background=Color.token("sunken"), radius=10)
 
 
