@@ -254,6 +254,8 @@ def main(line: list[str]) -> int:
             medians = measure(Firefox() if options.firefox else bench, options.runs, slow_line)
             results["conditions"][condition] = {"runs": options.runs, "medians": medians}
     RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    # The tables are those of the file, the order of its lines included.
+    results = json.loads(RESULTS.read_bytes())
     print(table(results))
     if options.write_readme:
         write_readme(results)
