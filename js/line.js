@@ -28,6 +28,7 @@
 
 import { Backoff } from "./backoff.js";
 import { carriesValue } from "./client.js";
+import { cut, isLonger } from "./parts.js";
 import { Vigil } from "./vigil.js";
 
 /** A line that says nothing for so long (ms) after it was asked for does not come. */
@@ -72,8 +73,8 @@ export class Line {
   #applied;
   /** The last frame that the server knows to be applied. */
   #told;
-  /** What the server takes, in bytes. */
-  #largest = Infinity;
+  /** What the server takes, in bytes: as a frame, and as an event that comes in parts. */
+  #limits = { frame: Infinity, text: 0 };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #telling;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -125,7 +126,7 @@ export class Line {
       if (this.#isOpen) this.#carrier?.send(text);
       return;
     }
-    this.#kept.push({ seq, text: this.#fitting(text) });
+    this.#kept.push({ seq, text });
     this.#flush();
   }
 
@@ -178,13 +179,13 @@ export class Line {
     return this.#lost(hello.kind === "hello" ? REFUSED : FAILED);
   }
 
-  /** @param {{session: string, epoch: number, ack: number, limits?: {frame?: number}}} hello */
+  /** @param {{session: string, epoch: number, ack: number, limits?: object}} hello */
   #opened({ session, epoch, ack, limits = {} }) {
     clearTimeout(this.#waiting);
     const isSame = session === this.#start.session;
     const isOn = isSame && epoch === this.#start.epoch;
     this.#start = { session, epoch, page: this.#start.page };
-    this.#largest = limits.frame ?? Infinity;
+    this.#limits = { frame: Infinity, text: 0, ...limits };
     this.#isOpen = true;
     this.#out = 0;
     this.#told = this.#applied;
@@ -248,10 +249,10 @@ export class Line {
 
   #flush() {
     while (this.#isOpen && this.#out < Math.min(this.#kept.length, WINDOW)) {
-      const { seq, text } = this.#kept[this.#out++];
-      this.#written = Math.max(this.#written, seq);
+      const next = this.#kept[this.#out++];
+      this.#written = Math.max(this.#written, next.seq);
       this.#vigil.expect();
-      this.#carrier?.send(text);
+      for (const text of this.#fitting(next)) this.#carrier?.send(text);
     }
   }
 
@@ -271,13 +272,19 @@ export class Line {
   }
 
   /**
-   * An event that is too long would end the line each time. One that its node does not hear is
-   * answered in its place, and those after it have their turn.
-   * @param {string} text
+   * What carries an event: one frame, or several. One that is too long would end the line each
+   * time. One that its node does not hear is answered in its place, and those after it have their
+   * turn.
+   * @param {Sent} sent
+   * @returns {string[]}
    */
-  #fitting(text) {
-    const { length } = text.length * 3 > this.#largest ? new TextEncoder().encode(text) : text;
-    return length > this.#largest ? this.#emptied(text) : text;
+  #fitting(sent) {
+    const { frame, text } = this.#limits;
+    if (!isLonger(sent.text, frame)) return [sent.text];
+    const data = JSON.stringify(JSON.parse(sent.text).data);
+    if (!isLonger(data, text)) return cut(data, sent.seq, frame);
+    sent.text = this.#emptied(sent.text);
+    return [sent.text];
   }
 
   /** The server found something too long that was thought not to be: the longest, then. */

@@ -19,6 +19,7 @@ from typing import Any
 from tempestweb_wasm.errors import SequenceError, StateNotSavedError, WireError
 from tempestweb_wasm.runtime import serialize
 from tempestweb_wasm.runtime.line import AGAIN, DONE, Line
+from tempestweb_wasm.runtime.parts import MOST_TEXT, Parts
 from tempestweb_wasm.runtime.saving import Saver
 from tempestweb_wasm.runtime.session import Session
 from tempestweb_wasm.runtime.stored import SessionKeeper, StoredSession
@@ -49,7 +50,8 @@ class Delivery:
 
     *epoch* grows when a session's frames start anew (resumed from a store; *acked* is then
     the last event that ran before). *window* is the number of frames that may be
-    unacknowledged. *save* and *keeper* store the session.
+    unacknowledged. *save* and *keeper* store the session. An event that comes in parts may
+    have *text* bytes.
     """
 
     __slots__ = (
@@ -61,10 +63,12 @@ class Delivery:
         "_last",
         "_line",
         "_out",
+        "_parts",
         "_received",
         "_saved",
         "_saver",
         "_session",
+        "_text",
         "_window",
         "epoch",
         "keeper",
@@ -79,11 +83,15 @@ class Delivery:
         window: int = WINDOW,
         save: Save | None = None,
         keeper: SessionKeeper | None = None,
+        text: int = MOST_TEXT,
     ) -> None:
         self.epoch = epoch
         self.save = save
         self.keeper = keeper
         self._window = window
+        self._text = text
+        # Of the one event that this line's client is about to tell, if it is a long one.
+        self._parts: Parts | None = None
         self._session: Session[Any] | None = None
         self._line: Line | None = None
         self._acks = True
@@ -149,7 +157,7 @@ class Delivery:
         """
         # Of two lines of one client the older may be accepted last: it must not lose its place.
         self._end(AGAIN)
-        self._line, self._acks = line, acks
+        self._line, self._acks, self._parts = line, acks, None
         self.session.present(True)
         line.listen(partial(self._heard, line))
         if self._first <= applied + 1 <= self._last + 1:
@@ -203,6 +211,8 @@ class Delivery:
         for frame in frames:
             try:
                 self._take(serialize.check(frame))
+            except SequenceError as error:
+                self._loses(error)
             except WireError as error:
                 if self._is_due(error.event):
                     self.session.refuse(error)
@@ -215,6 +225,8 @@ class Delivery:
             self._settle()
         if kind == "event":
             self._event(frame)
+        elif kind == "part":
+            self._part(frame)
         elif kind == "leave" and not frame.get("back"):
             self.session.present(False, back=False)
         elif kind == "ping" and self._line is not None:
@@ -234,6 +246,15 @@ class Delivery:
                 self._forget()
             session.take(frame)
 
+    def _part(self, frame: dict[str, Any]) -> None:
+        self._parts = self._parts or Parts(self._text)
+        whole = self._parts.add(frame)
+        if whole is not None:
+            self._event(serialize.check(whole))
+        elif self._line is not None:
+            # On a slow line the others take a while: it is not dead.
+            self._line.send(serialize.PING)
+
     def _is_due(self, seq: int | None) -> bool:
         """Whether event *seq* is for the session: its next, or one to be acknowledged again."""
         if seq is None:
@@ -241,13 +262,15 @@ class Delivery:
         if self.session.acked < seq <= self._received:
             return False  # on its way: its frame will come
         if seq > self._received + 1:
-            # A line that loses is at its end. The client comes back and sends all again.
-            error = SequenceError(f"event {seq} came after event {self._received}")
-            log.warning("%s: the line is closed", error)
-            self._end(AGAIN)
+            self._loses(SequenceError(f"event {seq} came after event {self._received}"))
             return False
         self._received = max(seq, self._received)
         return True
+
+    def _loses(self, error: SequenceError) -> None:
+        """A line that loses is at its end. The client comes back and sends all again."""
+        log.warning("%s: the line is closed", error)
+        self._end(AGAIN)
 
     # -- frames ---------------------------------------------------------------
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeGuard
 
 from tempestweb_wasm import tables
 from tempestweb_wasm.errors import FrameError, UnsupportedKindError
@@ -80,7 +80,7 @@ def read_frame(call: int, ref: int, start: int, end: int) -> dict[str, Any]:
 
 def decode(text: str) -> dict[str, Any]:
     """Parse a frame from the client; raises ``FrameError`` or ``UnsupportedKindError``."""
-    return check(_parse(text))
+    return check(parse(text))
 
 
 def frames_in(text: str) -> list[Any]:
@@ -88,11 +88,12 @@ def frames_in(text: str) -> list[Any]:
 
     Raises ``FrameError`` for what is no JSON.
     """
-    parsed = _parse(text)
+    parsed = parse(text)
     return parsed if isinstance(parsed, list) else [parsed]
 
 
-def _parse(text: str) -> Any:
+def parse(text: str) -> Any:
+    """Return what *text* is as JSON; raises ``FrameError``."""
     try:
         return _decode(text)
     except (ValueError, RecursionError, TypeError) as error:
@@ -108,7 +109,7 @@ def check(frame: Any) -> dict[str, Any]:
         word = "reserved" if kind in _RESERVED else "unknown"
         raise UnsupportedKindError(f"frame of the {word} kind {kind[:40]!r}")
     for name in ("seq", "ack"):
-        if name in frame and not _is_count(frame[name]):
+        if name in frame and not is_count(frame[name]):
             raise _fault(frame, f"'{name}' is {frame[name]!r}: it is an integer from 0")
     if kind == "event":
         _check_event(frame)
@@ -123,7 +124,8 @@ def _no_constant(name: str) -> None:
 _decode = json.JSONDecoder(parse_constant=_no_constant).decode
 
 
-def _is_count(value: object) -> bool:
+def is_count(value: object) -> TypeGuard[int]:
+    """Whether *value* is an integer from 0, as all numbers of frames are."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
@@ -131,7 +133,7 @@ def _check_event(frame: dict[str, Any]) -> None:
     data = frame.get("data")
     if not isinstance(data, dict) or not isinstance(data.get("type"), str):
         raise _fault(frame, "an event's 'data' is an object with a string 'type'")
-    if "id" in data and not _is_count(data["id"]):
+    if "id" in data and not is_count(data["id"]):
         raise _fault(frame, f"an event's 'id' is {data['id']!r}: it is an integer")
     if "key" in data and not isinstance(data["key"], str):
         raise _fault(frame, f"an event's 'key' is {data['key']!r}: it is a string")
@@ -140,6 +142,6 @@ def _check_event(frame: dict[str, Any]) -> None:
 def _fault(frame: dict[str, Any], text: str) -> FrameError:
     error = FrameError(text)
     seq = frame.get("seq")
-    if frame["kind"] == "event" and _is_count(seq):
+    if frame["kind"] in {"event", "part"} and is_count(seq):
         error.event = seq
     return error

@@ -240,8 +240,10 @@ class Host:
 
     @property
     def limits(self) -> dict[str, int]:
-        """What a client may send: bytes in a frame, and frames at once."""
-        return {"frame": self.settings.frame, "events": int(self.settings.events * BURST)}
+        """What a client may send: bytes in a frame and in an event, and frames at once."""
+        settings = self.settings
+        at_once = int(settings.events * BURST)
+        return {"frame": settings.frame, "text": settings.text, "events": at_once}
 
     # -- the whole ------------------------------------------------------------
 

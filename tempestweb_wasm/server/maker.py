@@ -31,7 +31,8 @@ class Claim(Protocol):
 
 
 class Maker:
-    """Makes sessions of *source*; *node* is this process, in their records."""
+    """Makes sessions of *source*; *node* is this process, in their records. An event of their
+    clients may have *text* bytes."""
 
     def __init__(
         self,
@@ -42,8 +43,10 @@ class Maker:
         node: str,
         *,
         dev: bool,
+        text: int,
     ) -> None:
         self._source = source
+        self._text = text
         self._signing = signing
         self._services = services
         self._uploads = uploads
@@ -55,7 +58,7 @@ class Maker:
         self, key: str, owner: Owner, context: Context, *, epoch: int = 1, acked: int = 0
     ) -> Held:
         """A session that has not started, with what delivers its frames."""
-        delivery = Delivery(epoch=epoch, acked=acked, keeper=self._keeper)
+        delivery = Delivery(epoch=epoch, acked=acked, keeper=self._keeper, text=self._text)
         # The same member of rooms again where the session goes on in another process.
         member = self._signing.key("member", key)[:16]
         session = Session(

@@ -64,7 +64,7 @@ class Sessions:
         self._left = asyncio.Event()
         self._handover = Handover(services, signing, self._give_up, self._doubt, self._run)
         node = self._handover.node
-        self._maker = Maker(source, signing, services, uploads, node, dev=dev)
+        self._maker = Maker(source, signing, services, uploads, node, dev=dev, text=settings.text)
         self._claims = Claims(services, self._maker, self._handover, self._held, self._save)
         self.stopping = Stopping()
         self.pages: Pool[Held] = OrderedDict()

@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tempestweb_wasm.build.config import Hosts
+from tempestweb_wasm.runtime.parts import MOST_TEXT
 
 Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -61,6 +62,9 @@ class ServerSettings(BaseSettings):
 
     frame: Annotated[int, Field(ge=1024)] = 65_536
     """Bytes that a frame from a client may have."""
+    text: Annotated[int, Field(ge=1024)] = MOST_TEXT
+    """Bytes that an event may have which is longer than a frame and comes in parts: a long text,
+    mostly. So much is kept for each connection whose event is not complete."""
     outbox: Annotated[int, Field(ge=1024)] = 4 * 2**20
     """Bytes that may wait for one client to read them; past that it is cut off."""
     upload: Annotated[int, Field(ge=1024)] = 32 * 2**20

@@ -19,6 +19,8 @@ from tempestweb_wasm.transports.opening import Opening
 class Hosted:
     """One app's sessions, reached over *network*. With *stores* they survive :meth:`crash`.
 
+    Events of more than *frame* bytes come in parts.
+
     ::
 
         host = Hosted(make_state, view, Network(Faults(drop=0.1, cut=0.05), seed=7))
@@ -34,6 +36,7 @@ class Hosted:
         *,
         stores: bool = False,
         window: int = WINDOW,
+        frame: int = 65536,
     ) -> None:
         self.source: AppSource[Any] = AppSource(make_state=make_state, view=view)
         self.network = network
@@ -43,6 +46,7 @@ class Hosted:
         """All that was ever stored, in order."""
         self._stores = stores
         self._window = window
+        self._frame = frame
         self._keeper = SessionKeeper(self.source)
         self._made = 0
         self._life = 0
@@ -88,7 +92,7 @@ class Hosted:
             name, delivery = self._new()
             opening = Opening()
         line.on_end(lambda code: delivery.detach(line))
-        line.send(delivery.hello(name, {"frame": 65536}))
+        line.send(delivery.hello(name, {"frame": self._frame}))
         delivery.attach(line, applied=opening.applied_in(delivery.epoch))
 
     def _new(self) -> tuple[str, Delivery]:

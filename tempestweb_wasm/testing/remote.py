@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from tempestweb_wasm.errors import FrameError
+from tempestweb_wasm.runtime.parts import cut
 from tempestweb_wasm.testing.screen import Screen
 from tempestweb_wasm.transports.base import PatchTransport
 from tempestweb_wasm.transports.opening import Opening
@@ -85,6 +86,7 @@ class Remote(Screen):
         self._random = random.Random(seed)
         self._pending: deque[_Event] = deque()
         self._numbered = 0
+        self._largest = 0
         self._line: ClientLine | None = None
         self._open = False
         self._failures = 0
@@ -164,8 +166,11 @@ class Remote(Screen):
         self._after("back-off", wait, self.connect)
 
     def _send(self, frame: dict[str, Any]) -> None:
+        self._post(json.dumps(frame, ensure_ascii=False))
+
+    def _post(self, text: str) -> None:
         if self._line is not None:
-            self._line.send(json.dumps(frame, ensure_ascii=False))
+            self._line.send(text)
 
     def _after(self, name: str, seconds: float, call: Callable[[], None]) -> None:
         self._cancel(name)
@@ -197,7 +202,12 @@ class Remote(Screen):
             data["payload"] = event.payload
         self.written = max(self.written, event.seq)
         self._told = self.applied
-        self._send({"kind": "event", "data": data, "seq": event.seq, "ack": self.applied})
+        whole = {"kind": "event", "data": data, "seq": event.seq, "ack": self.applied}
+        if len(json.dumps(whole, ensure_ascii=False).encode()) <= self._largest:
+            self._send(whole)
+        else:
+            for part in cut(data, event.seq, self._largest):
+                self._post(part)
         if "patience" not in self._timers:
             self._after("patience", self._patience, self._lost)
 
@@ -244,6 +254,7 @@ class Remote(Screen):
     def _hello(self, frame: dict[str, Any]) -> None:
         self._cancel("patience")
         self._tries = 0
+        self._largest = frame["limits"]["frame"]
         self.opened += 1
         ack = frame["ack"]
         same = frame["session"] == self.session

@@ -62,7 +62,7 @@ def test_a_server_that_is_full_is_asked_again_later(visitor: Visitor) -> None:
 
 def test_what_is_too_long_is_said_and_the_rest_gets_through(visitor: Visitor) -> None:
     live = watched(visitor)
-    with Hosted(SHOWN, secret=SECRET, frame="1024") as server:
+    with Hosted(SHOWN, secret=SECRET, frame="1024", text="1024") as server:
         live.page.goto(server.url)
         live.expect_online()
         live.field("Typed").fill("x" * 2000)

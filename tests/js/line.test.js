@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 
+import { cut } from "../../js/parts.js";
 import { holdTime, LONGEST, openLine, releaseTime, seqs } from "./lines.js";
+
+/** @param {object} frame @returns {number} bytes */
+const size = (frame) => new TextEncoder().encode(JSON.stringify(frame)).length;
+
+/** @param {{text: string}[]} parts @returns {string} */
+const joined = (parts) => parts.map(({ text }) => text).join("");
 
 beforeEach(holdTime);
 afterEach(releaseTime);
@@ -138,6 +145,61 @@ describe("events", () => {
     assert.deepEqual(last().sent[0].data, { type: "void", id: 7 });
     assert.deepEqual(seqs(last().sent), [1, 2]);
     assert.ok(told.includes("too long"));
+  });
+
+  it("longer than a frame go in parts of it, in their turn, and once", () => {
+    const { line, last, event } = openLine();
+    event(1);
+    const long = { type: "input", id: 7, payload: { value: '"ü🎈\\'.repeat(300) } };
+    event(2, long);
+    event(3);
+    line.wake();
+    last().hello({ limits: { frame: 1024, text: 100_000 } });
+    const { sent } = last();
+    assert.deepEqual([sent[0].seq, sent.at(-1).seq], [1, 3]);
+    const parts = sent.slice(1, -1);
+    assert.ok(parts.length > 2);
+    assert.ok(parts.every((/** @type {any} */ part) => size(part) <= 1024));
+    const told = parts.map((/** @type {any} */ { kind, seq, part, of }) => [kind, seq, part, of]);
+    assert.deepEqual(told, parts.map((/** @type {any} */ _, /** @type {number} */ at) => ["part", 2, at + 1, parts.length]));
+    assert.deepEqual(JSON.parse(joined(parts)), long);
+    line.applied(2, 2);
+    last().hears.closed(1006);
+    mock.timers.tick(500);
+    last().hello({ ack: 2, limits: { frame: 1024, text: 100_000 } });
+    assert.deepEqual(seqs(last().sent), [3]);
+  });
+
+  it("in parts are begun anew on the next line, as it takes them", () => {
+    const { line, last, event } = openLine();
+    line.wake();
+    last().hello({ limits: { frame: 1024, text: 100_000 } });
+    event(1, { type: "input", id: 7, payload: { value: "x".repeat(2000) } });
+    const [first] = last().sent;
+    last().hears.closed(1006);
+    mock.timers.tick(500);
+    last().hello({ limits: { frame: 2048, text: 100_000 } });
+    assert.deepEqual([first.of, last().sent[0].of, last().sent[0].part], [7, 4, 1]);
+  });
+
+  it("of more bytes than the server puts together are emptied", () => {
+    const { line, last, event, told } = openLine();
+    line.wake();
+    last().hello({ limits: { frame: 1024, text: 3000 } });
+    event(1, { type: "input", id: 7, payload: { value: "ü".repeat(1600) } });
+    event(2, { type: "input", id: 7, payload: { value: "ü".repeat(1400) } });
+    assert.deepEqual(last().sent[0].data, { type: "void", id: 7 });
+    assert.equal(last().sent[1].kind, "part");
+    assert.equal(told.filter((one) => one === "too long").length, 1);
+  });
+
+  it("are cut between characters, wherever these stand", () => {
+    for (let before = 0; before < 8; before++) {
+      const text = "x".repeat(before) + "🎈".repeat(100);
+      const parts = cut(text, 1, 118).map((part) => JSON.parse(part));
+      assert.equal(joined(parts), text);
+      assert.ok(parts.every((part) => !/[\uD800-\uDBFF]$/.test(part.text)));
+    }
   });
 
   it("that the server found too long after all are emptied before they are sent again", () => {

@@ -82,7 +82,7 @@ def test_the_socket_takes_over_the_session_of_the_page(
         hello = speaker.read()
         assert hello["kind"] == "hello"
         assert (hello["session"], hello["epoch"], hello["ack"]) == (page.live["session"], 1, 0)
-        assert hello["limits"]["frame"] == 65536
+        assert hello["limits"] == {"frame": 65536, "text": 2**20, "events": 1000}
         speaker.click("inc")
         (patch,) = speaker.read()["data"]
         assert patch["set_props"] == {"content": "/orders/7: 1"}

@@ -32,9 +32,11 @@ FAULTS = st.builds(
     cut=CHANCES,
     delay=st.sampled_from([0.0, 0.01]),
 )
-ACTS = st.lists(st.sampled_from(["now", "now", "slow", "fail"]), min_size=1, max_size=12)
+ACTS = st.lists(st.sampled_from(["now", "now", "slow", "fail", "long"]), min_size=1, max_size=12)
 # What a handler still does when its session moves on ends there.
-ACTS_THAT_MOVE = st.lists(st.sampled_from(["now", "now", "fail"]), min_size=1, max_size=12)
+ACTS_THAT_MOVE = st.lists(st.sampled_from(["now", "now", "fail", "long"]), min_size=1, max_size=12)
+FRAME = 1024
+"""Bytes that a frame may have here: a long text comes in parts."""
 
 
 @pytest.mark.parametrize("kind", [SocketLine, StreamLine])
@@ -48,9 +50,8 @@ def test_any_network_each_event_once_in_order_and_the_tree_is_the_state(
     kind: type[SocketLine], faults: Faults, acts: list[str], seed: int
 ) -> None:
     journal = Journal()
-    app = create_app(
-        make_state, journal.view, title="Journal", settings=ServerSettings(opens=100_000)
-    )
+    chosen = ServerSettings(opens=100_000, frame=FRAME)
+    app = create_app(make_state, journal.view, title="Journal", settings=chosen)
     with served(app, ws_per_message_deflate=False) as host:
         asyncio.run(through(kind, [host], journal, faults, acts, seed))
 
@@ -80,7 +81,7 @@ def test_the_same_with_two_workers_each_line_at_either(
     monkeypatch.setattr(handover, "SILENCE", 30.0)
     monkeypatch.setattr(handover, "PATIENCE", 30.0)
     journal = Journal()
-    chosen = ServerSettings(opens=100_000, secret="s" * 32, broker=redis)
+    chosen = ServerSettings(opens=100_000, secret="s" * 32, broker=redis, frame=FRAME)
     one, other = (create_app(make_state, journal.view, settings=chosen) for _ in range(2))
     with (
         served(one, ws_per_message_deflate=False) as here,
@@ -117,8 +118,9 @@ async def through(
         if key == "fail":
             remote.event(key)
         else:
-            words.append(str(len(words) + 1))
-            remote.event(key, "input", {"value": words[-1]})
+            number = str(len(words) + 1)
+            words.append(f"{number} {'ü🎈' * 500}" if key == "long" else number)
+            remote.event("now" if key == "long" else key, "input", {"value": words[-1]})
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.3)
     network.faults = CALM

@@ -51,9 +51,31 @@ FRAMES = st.fixed_dictionaries(
         "seq": st.none() | st.text() | st.integers(max_value=0) | st.floats(),
     },
 )
+NO_NUMBERS = VALUES.filter(lambda value: not isinstance(value, int) or isinstance(value, bool))
+PIECES = st.sampled_from(['{"type":', '"click"', "}", "x" * 3000, "ü" * 1500])
+PARTS = st.fixed_dictionaries(
+    {"kind": st.just("part")},
+    optional={
+        # As above: the first of an event that is the next leaves no gap, and none of a later one.
+        "seq": st.integers(max_value=1) | NO_NUMBERS,
+        "part": st.integers(max_value=1) | NO_NUMBERS,
+        "of": st.integers(-1, 4) | VALUES,
+        "text": PIECES | VALUES,
+        "ack": st.integers(-1, 9) | VALUES,
+    },
+)
+COUNTED = st.builds(
+    lambda seq, part, of, text: {"kind": "part", "seq": seq, "part": part, "of": of, "text": text},
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    PIECES,
+)
 TEXTS = st.one_of(
     st.text(),
     FRAMES.map(json.dumps),
+    PARTS.map(json.dumps),
+    st.lists(PARTS, max_size=4).map(json.dumps),
     st.lists(FRAMES, max_size=3).map(json.dumps),
     VALUES.map(json.dumps),
     st.sampled_from(["", "{", "[" * 3000, "NaN", '{"kind":"event"', "\ud800", "\x00"]).map(
@@ -76,6 +98,28 @@ def test_whatever_is_sent_a_session_refuses_it_and_goes_on(texts: list[str]) -> 
             assert "Traceback" not in json.dumps(frame)
             if frame["kind"] == "patches" and frame["data"] and frame["data"][0]["path"] == []:
                 break
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(COUNTED, max_size=8))
+def test_whatever_parts_of_events_come_they_are_taken_or_refused_or_the_line_is_at_its_end(
+    parts: list[dict[str, Any]],
+) -> None:
+    app = counter(settings=ServerSettings(opens=100_000, frame=1024, text=2048))
+    with TestClient(app).websocket_connect("/ws") as socket:
+        socket.receive_text()
+        for part in parts:
+            socket.send_text(json.dumps(part, ensure_ascii=False))
+        socket.send_text('{"kind":"event","data":{"type":"resync"}}')
+        while True:
+            message = socket.receive()
+            if message["type"] == "websocket.close":
+                # A gap, or a frame of more than 1,024 bytes.
+                assert message["code"] in {1009, 1011}
+                break
+            if '"path":[]' in message["text"]:
+                break
+            assert json.loads(message["text"])["kind"] in {"patches", "error", "ping"}
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))

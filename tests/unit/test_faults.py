@@ -31,18 +31,27 @@ FAULTS = st.builds(
     delay=st.sampled_from([0.0, 0.05, 3.0]),
 )
 ACTS = st.lists(
-    st.tuples(st.sampled_from(["now", "now", "slow", "fail"]), st.sampled_from([0.0, 0.01, 1.0])),
+    st.tuples(
+        st.sampled_from(["now", "now", "slow", "fail", "long"]), st.sampled_from([0.0, 0.01, 1.0])
+    ),
     max_size=25,
 )
+FRAME = 512
+"""Bytes that a frame may have here: a long text comes in parts."""
+
+
+def begin(remote: Remote, key: str, words: list[str]) -> int:
+    """Let *key* happen and return the event's number; its word, if it says one, is the last."""
+    if key == "fail":
+        return remote.event(key)
+    number = str(len(words) + 1)
+    words.append(number.zfill(1000) if key == "long" else number)
+    return remote.event("now" if key == "long" else key, "input", {"value": words[-1]})
 
 
 async def act(remote: Remote, acts: list[tuple[str, float]], words: list[str]) -> None:
     for key, pause in acts:
-        if key == "fail":
-            remote.event(key)
-        else:
-            words.append(str(len(words) + 1))
-            remote.event(key, "input", {"value": words[-1]})
+        begin(remote, key, words)
         await asyncio.sleep(pause)
 
 
@@ -67,7 +76,7 @@ def test_any_network_each_event_once_in_order_and_the_tree_is_the_state(
 ) -> None:
     async def test() -> None:
         journal, words = Journal(every), list[str]()
-        host = Hosted(make_state, journal.view, Network(faults, seed=seed))
+        host = Hosted(make_state, journal.view, Network(faults, seed=seed), frame=FRAME)
         remote = await opened(host, seed)
         await act(remote, acts, words)
         await asyncio.sleep(30)
@@ -111,18 +120,17 @@ def test_a_crash_at_any_point_at_most_once_and_no_state_without_its_number(
 ) -> None:
     async def test() -> None:
         journal, words = Journal(), list[str]()
-        host = Hosted(make_state, journal.view, Network(faults, seed=seed), stores=True)
+        network = Network(faults, seed=seed)
+        host = Hosted(make_state, journal.view, network, stores=True, frame=FRAME)
         remote = await opened(host, seed)
         await asyncio.sleep(5)  # what opened it is stored
         for moment in crashes:
             asyncio.get_running_loop().call_later(moment, host.crash)
         numbered: dict[str, int] = {}
         for key, pause in acts:
-            if key == "fail":
-                remote.event(key)
-            else:
-                words.append(str(len(words) + 1))
-                numbered[words[-1]] = remote.event(key, "input", {"value": words[-1]})
+            number = begin(remote, key, words)
+            if key != "fail":
+                numbered[words[-1]] = number
             await asyncio.sleep(pause)
         await asyncio.sleep(30)
         host.network.faults = CALM
