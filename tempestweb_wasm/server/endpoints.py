@@ -25,10 +25,16 @@ _ERROR = {
 }
 _OTHERS = ["DELETE", "HEAD", "OPTIONS", "PATCH", "PUT", "TRACE"]
 _TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
-_STREAM = {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+_EVENT = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("data", "event", "id")},
+    "required": ["data"],
+}
+# Each of its events is an item, as FastAPI describes streams of its own.
+_STREAM = {"content": {"text/event-stream": {"itemSchema": _EVENT}}}
 _FRAME: dict[str, Any] = {"type": "object"}
 _FRAMES = {"anyOf": [_FRAME, {"type": "array", "items": _FRAME}]}
-_OPENING = {**Opening.model_json_schema(), "additionalProperties": False}
+_OPENING = Opening.model_json_schema()
 
 _PIECE: dict[str, Any] = {
     "required": True,

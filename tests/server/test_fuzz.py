@@ -195,6 +195,33 @@ def test_after_all_that_the_session_goes_on(line: tuple[str, str, dict[str, str]
     assert httpx.post(url + path, json=[click(1)], headers=headers).status_code == 204
 
 
+OVER_STREAMS = schemathesis.openapi.from_dict(GUARDED.openapi())
+# A stream that is open never ends: its padding and the greeting are enough.
+OVER_STREAMS.config.max_stream_events = 1
+
+
+@OVER_STREAMS.include(name="POST /sse").parametrize()
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_opens_a_stream_with_the_token_of_a_page_is_let_in_or_refused_as_stated(
+    case: Any, visited: tuple[str, httpx.Client]
+) -> None:
+    address, client = visited
+    page, opening = adopt(client)
+    if isinstance(case.body, dict):
+        case.body |= {"token": opening["token"], "session": opening["session"]}
+    headers = {"origin": f"http://{address}", "cookie": cookie_of(client)}
+    response = case.call(base_url=f"http://{address}", headers=headers)
+    case.validate_response(
+        response, excluded_checks=[positive_data_acceptance, negative_data_rejection]
+    )
+    expected = {200, 413, 415, 422} if case.method == "POST" else {405}
+    assert response.status_code in expected, response.text
+    if response.status_code == 200:
+        assert '"kind":"hello"' in response.text
+        if "page" not in case.body:
+            assert page.live["session"] in response.text
+
+
 @pytest.fixture(scope="module")
 def visited() -> Iterator[tuple[str, httpx.Client]]:
     """A server, and a browser that visits it."""
