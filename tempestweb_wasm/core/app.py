@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 T = TypeVar("T")
 
+FAULTS = (Exception, asyncio.CancelledError)
+"""What an app's code may raise. The second is of something that it asked or waited for, unless
+:func:`is_cancelled`."""
+
 LAST_WORDS = 5.0
 """Seconds that an async ``on_stop`` hook may take."""
 
@@ -234,7 +238,7 @@ class App(Generic[S]):
     def _apply(self, mutator: Callable[[S], object] | None) -> None:
         try:
             self.set_state(mutator)
-        except Exception as error:
+        except FAULTS as error:
             self._host.report(error, "set_state from a thread")
 
     def _refuse_in_view(self, name: str) -> None:
@@ -251,13 +255,17 @@ class App(Generic[S]):
 
     def _task_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        try:
+            error = task.exception()
+        except asyncio.CancelledError as cancelled:
+            error = None if task.cancelling() else cancelled
+        if error is not None:
             self._host.report(error, f"task {task.get_name()!r}")
 
     def _run_hook(self, hook: Callable[[], Any], where: str) -> None:
         try:
             result = hook()
-        except Exception as error:
+        except FAULTS as error:
             self._host.report(error, where)
             return
         if inspect.isawaitable(result):
@@ -317,13 +325,16 @@ async def guarded(
         result = work()
         if inspect.isawaitable(result):
             await result
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
+    except FAULTS as error:
+        if is_cancelled(error):
             raise
         report(error, where)
-    except Exception as error:
-        report(error, where)
+
+
+def is_cancelled(error: BaseException) -> bool:
+    """Whether *error* ends the task that runs here, and is of nothing that it waited for."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and (task is None or task.cancelling() > 0)
 
 
 class Bound:

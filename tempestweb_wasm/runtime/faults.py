@@ -11,6 +11,7 @@ from tempestweb_wasm.core.widget import Widget
 from tempestweb_wasm.errors import (
     AppError,
     HandlerError,
+    StateError,
     TempestError,
     UnknownPropError,
     ViewError,
@@ -24,7 +25,14 @@ _MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required keyword-only ar
 _POSITIONAL = re.compile(r"(\w+)\.__init__\(\) takes 1 positional argument but \d+ ")
 
 
-def view_error(error: Exception) -> AppError:
+def state_error(error: BaseException) -> StateError:
+    """What a failed ``make_state`` is reported as."""
+    named = StateError(f"make_state raised {type(error).__name__}: {error}")
+    named.__cause__ = error
+    return named
+
+
+def view_error(error: BaseException) -> AppError:
     """What a failed ``view`` is reported as; the cause keeps the app's own traceback."""
     if isinstance(error, AppError):
         return error

@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tempestweb_wasm.core import events
-from tempestweb_wasm.core.app import App, AppSource, Context
+from tempestweb_wasm.core.app import FAULTS, App, AppSource, Context, is_cancelled
 from tempestweb_wasm.core.memo import Memo
 from tempestweb_wasm.core.mount import Tree
 from tempestweb_wasm.core.reconcile import reconcile, replay
@@ -111,10 +111,8 @@ class Session(Generic[S]):
         """
         try:
             state = self._source.state(self._context)
-        except Exception as error:
-            named = StateError(f"make_state raised {type(error).__name__}: {error}")
-            named.__cause__ = error
-            self._fail(named)
+        except FAULTS as error:
+            self._fail(faults.state_error(error))
             return
         self.resume(state, awake=awake)
 
@@ -277,7 +275,7 @@ class Session(Generic[S]):
         result: Any = None
         try:
             result = call.run()
-        except Exception as error:
+        except FAULTS as error:
             failed = faults.handler_error(error, call.name)
         watched(call, time.perf_counter() - began, dev=self._dev)
         if failed is None and inspect.isawaitable(result):
@@ -295,7 +293,7 @@ class Session(Generic[S]):
         started = False
         began = time.perf_counter()
 
-        def settle(error: Exception | None) -> None:
+        def settle(error: BaseException | None) -> None:
             nonlocal started
             started = True
             watched(call, time.perf_counter() - began, dev=self._dev)
@@ -306,7 +304,9 @@ class Session(Generic[S]):
 
         try:
             await FirstStep(work, settle)
-        except Exception as error:
+        except FAULTS as error:
+            if is_cancelled(error):
+                raise
             if started:
                 self.report(error, call.name)
             else:
@@ -364,7 +364,7 @@ class Session(Generic[S]):
         try:
             app, view = self._app, self._source.view
             change = app.rendering(lambda: reconcile(self._tree, view(app)))
-        except Exception as error:
+        except FAULTS as error:
             self._fail(faults.view_error(error))
             return True
         self._tree.commit(change)
