@@ -6,6 +6,8 @@
  * @typedef {import("./types.js").ValueElement} ValueElement
  */
 
+import { CONTROLS } from "./tables.js";
+
 /**
  * Show what Python holds, if it differs.
  * @param {Mounted} node
@@ -80,17 +82,15 @@ export function radios(group) {
  * @returns {string | boolean | number | File[]}
  */
 export function readControl(node) {
+  if (node.type === "RadioGroup") return radios(node).find((radio) => radio.checked)?.value ?? "";
   const input = /** @type {HTMLInputElement} */ (node.control);
-  switch (node.type) {
-    case "Checkbox":
-    case "Switch":
+  switch (CONTROLS[node.type]) {
+    case "checked":
       return input.checked;
-    case "Slider":
+    case "number":
       return Number(input.value);
-    case "FilePicker":
+    case "files":
       return [...(input.files ?? [])];
-    case "RadioGroup":
-      return radios(node).find((radio) => radio.checked)?.value ?? "";
     default:
       return input.value;
   }

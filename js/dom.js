@@ -10,6 +10,7 @@
 import { staying } from "./lis.js";
 import { writeControl } from "./controls.js";
 import { FocusKeeper } from "./focus.js";
+import { Foreign } from "./foreign.js";
 import { readHeard } from "./heard.js";
 import { identity, Mounted, slotOf, writeClass } from "./mounted.js";
 import { enclosingField, rename } from "./naming.js";
@@ -37,6 +38,7 @@ export class Dom {
   #root;
   #specs;
   #focus;
+  #foreign;
   #hear;
 
   /**
@@ -51,6 +53,7 @@ export class Dom {
     this.#hear = hear;
     this.#specs = new Specs(root.ownerDocument);
     this.#focus = new FocusKeeper(root, signal);
+    this.#foreign = new Foreign(root);
   }
 
   /** The root node; null before the first frame. */
@@ -82,6 +85,7 @@ export class Dom {
     for (const patch of patches) this.#apply(readPatch(patch));
     for (const node of this.#renamed) rename(node, this.newId);
     this.#renamed.clear();
+    this.#foreign.settle();
     keep();
     // In somebody else's page an app that has just come must not move what is being read.
     const isGuest = first && this.#root.getRootNode() !== this.#root.ownerDocument;
@@ -114,6 +118,8 @@ export class Dom {
 
   /** Take the app off the page. */
   remove() {
+    if (this.#tree) this.#forget(this.#tree);
+    this.#foreign.settle();
     this.#tree?.el.remove();
     this.#tree = null;
     this.#byId.clear();
@@ -155,8 +161,8 @@ export class Dom {
     }
     const node = this.#build(wire, old?.parent ?? null);
     if (old) {
-      old.el.replaceWith(node.el);
       this.#forget(old);
+      old.el.replaceWith(node.el);
     } else {
       // What stood here until now was a placeholder; the overlay's layer is none.
       for (const child of [...this.#root.childNodes]) {
@@ -187,6 +193,7 @@ export class Dom {
     const { tagProp } = node.spec;
     if (tagProp && (tagProp in set_props || unset_props.includes(tagProp))) this.#remake(node);
     if (node.type === "FormField") this.nameChanged(node);
+    if ("element_id" in set_props) this.#foreign.want(node);
   }
 
   /**
@@ -253,12 +260,10 @@ export class Dom {
     slotOf(parent);
     const end = start + order.length;
     const run = parent.children.slice(start, end);
-    if (run.length !== order.length || new Set(order).size !== order.length) {
-      throw new FrameError(`not an order of the children from ${start}`);
-    }
     const sorted = order.map((old) => run[old]);
-    if (sorted.includes(/** @type {any} */ (undefined))) {
-      throw new FrameError(`not an order of ${order.length} children`);
+    const isOrder = run.length === order.length && new Set(sorted).size === order.length;
+    if (!isOrder || sorted.includes(/** @type {any} */ (undefined))) {
+      throw new FrameError(`not an order of the children from ${start}`);
     }
     const next = parent.children[end]?.el ?? null;
     sorted.forEach((node, index) => (parent.children[start + index] = node));
@@ -287,6 +292,7 @@ export class Dom {
       node.control.removeAttribute("autofocus");
     }
     if (node.type === "FormField") this.nameChanged(node);
+    if (node.type === "Slot") this.#foreign.want(node);
     if (!wire.children) return node;
     const slot = slotOf(node);
     for (const inner of wire.children) {
@@ -380,6 +386,7 @@ export class Dom {
   /** @param {Mounted} node */
   #forget(node) {
     if (node.id !== undefined && this.#byId.get(node.id) === node) this.#byId.delete(node.id);
+    if (node.type === "Slot") this.#foreign.release(node);
     for (const child of node.children) this.#forget(child);
   }
 }

@@ -9,6 +9,7 @@
  */
 
 import { isOff } from "./controls.js";
+import { isForeign } from "./foreign.js";
 import { Pace } from "./pace.js";
 import { showFiles } from "./props.js";
 import { carriesValue, Payloads } from "./payload.js";
@@ -66,7 +67,7 @@ export class Events {
   /** @param {Event} event */
   #on(event) {
     const target = /** @type {Element} */ (event.target);
-    if (this.muted || target.closest("[inert]")) return;
+    if (this.muted || target.closest("[inert]") || isForeign(target, this.#root)) return;
     switch (event.type) {
       case "keydown":
         return this.#onKey(/** @type {KeyboardEvent} */ (event), target);

@@ -6,9 +6,6 @@
  */
 
 const NOTICE = "Something went wrong. Your last action may not have worked.";
-const FRAME = /^ *File "([^"]+)", line (\d+), in (.+)$/gm;
-/** Where an app's own mistakes are not. */
-const NOT_THE_APP = /^<|site-packages|tempestweb_wasm\/|\/python3?[.\d]*\/|python\d+\.zip/;
 
 /** The messages of one app, above everything else in it. */
 export class Overlay {
@@ -81,13 +78,11 @@ export class Overlay {
     layer.querySelector("dialog")?.remove();
     const dialog = /** @type {HTMLDialogElement} */ (make(layer, "dialog", "tw-overlay"));
     dialog.setAttribute("aria-label", "Error in the app");
-    const where = detail && errorPlace(detail);
     const count = ++this.#count > 1 ? ` · error ${this.#count}` : "";
     dialog.append(
       make(layer, "p", "tw-overlay-code", code + count),
       make(layer, "h2", "tw-overlay-title", message),
     );
-    if (where) dialog.append(make(layer, "p", "tw-overlay-place", where));
     if (detail) dialog.append(trace(layer, detail));
     // Closing gives the focus back to where it was; where there is no modal dialog, removing does.
     const button = closeButton(layer, () => (dialog.close ? dialog.close() : dialog.remove()));
@@ -137,17 +132,6 @@ export function failureScreen(parent, text) {
   screen.append(button);
   parent.append(screen);
   return screen;
-}
-
-/**
- * Where in the app's own code a Python traceback ends: "app.py, line 12, in view".
- * @param {string} traceback
- * @returns {string | undefined}
- */
-export function errorPlace(traceback) {
-  const frames = [...traceback.matchAll(FRAME)];
-  const frame = frames.findLast(([, file]) => !NOT_THE_APP.test(file)) ?? frames.at(-1);
-  return frame && `${frame[1]}, line ${frame[2]}, in ${frame[3]}`;
 }
 
 /** @param {Element} near @param {string} detail */

@@ -15,13 +15,21 @@ export function place(slot, nodes, stays, next) {
   let before = next;
   for (let index = nodes.length - 1; index >= 0; index--) {
     const { el } = nodes[index];
-    if (!stays[index]) {
-      // moveBefore keeps focus, frames and media alive, and takes only what is already there.
-      if ("moveBefore" in slot && el.isConnected && slot.isConnected) slot.moveBefore(el, before);
-      else slot.insertBefore(el, before);
-    }
+    if (!stays[index]) move(slot, el, before);
     before = el;
   }
+}
+
+/**
+ * Put *el* into *parent*. moveBefore keeps focus, frames and media alive, and takes only what is
+ * already there; TypeScript does not know it yet.
+ * @param {any} parent
+ * @param {ChildNode} el
+ * @param {ChildNode | null} before
+ */
+export function move(parent, el, before) {
+  if ("moveBefore" in parent && el.isConnected && parent.isConnected) parent.moveBefore(el, before);
+  else parent.insertBefore(el, before);
 }
 
 /**

@@ -19,21 +19,19 @@ export const ICONS = iconsTable.icons;
 /** URL schemes and attribute names that data may use. */
 export const WIRE = wireTable;
 
-/** The widgets that hold a value of the user's. */
-export const CONTROLS = new Set(eventsTable.controls);
+/** The widgets that hold a value of the user's, and what that is. @type {Record<string, string>} */
+export const CONTROLS = eventsTable.controls;
 
-/** @type {Record<string, Record<string, string[]>>} */
-const HEARD = eventsTable.widgets;
 /** @type {Record<string, string>} */
-const PAYLOADS = eventsTable.payloads;
+const TYPES = eventsTable.types;
 
 /**
- * What an event of *type* at a widget carries: "pointer", "text", …, or "none".
+ * What an event of *type* at a widget carries: "pointer", "text", …, or undefined for nothing.
  * @param {string} widget
  * @param {string} type the wire's event type
- * @returns {string}
+ * @returns {string | undefined}
  */
 export function payloadKind(widget, type) {
-  const entry = Object.values(HEARD[widget] ?? {}).find(([wire]) => wire === type);
-  return PAYLOADS[entry?.[1] ?? ""] ?? "none";
+  const kind = TYPES[type];
+  return kind === "value" ? (CONTROLS[widget] ?? "form") : kind;
 }

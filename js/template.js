@@ -35,7 +35,7 @@ export class Spec {
     this.#document = document;
     this.type = type;
     this.className = `tw-${type}`;
-    this.isControl = CONTROLS.has(type);
+    this.isControl = type in CONTROLS;
     this.control = table.control ?? "root";
     this.slot = table.slot;
     /** The prop that picks the element, where there is one. */

@@ -10,22 +10,30 @@
  * same time sees the old client or the new one, never half of one.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * The tables explain themselves to people in "$comment"; the visitor need not download that.
- * @type {import("esbuild").Plugin}
+ * What the visitor need not download of the tables, beside what they say to people about
+ * themselves: Python alone reads it, and js/tables.js must not.
+ * @type {Record<string, string[]>}
  */
-const tablesWithoutComments = {
-  name: "tables-without-comments",
+const NOT_FOR_THE_CLIENT = {
+  events: ["widgets", "payloads"],
+  wire: ["protocol", "kinds", "runtime_events", "reserved_events"],
+};
+
+/** @type {import("esbuild").Plugin} */
+const tablesForTheClient = {
+  name: "tables-for-the-client",
   setup(builder) {
     builder.onLoad({ filter: /[\\/]tables[\\/]\w+\.json$/ }, async ({ path }) => {
       const table = JSON.parse(await readFile(path, "utf8"));
-      delete table.$comment;
+      const unused = NOT_FOR_THE_CLIENT[basename(path, ".json")] ?? [];
+      for (const name of ["$comment", ...unused]) delete table[name];
       return { contents: JSON.stringify(table), loader: "json" };
     });
   },
@@ -63,7 +71,7 @@ async function bundle(folder) {
     legalComments: "none",
     logLevel: "warning",
     minify: true,
-    plugins: [tablesWithoutComments, clientApart],
+    plugins: [tablesForTheClient, clientApart],
     target: ["es2022", "chrome111", "firefox113", "safari16.4"],
     write: false,
   });

@@ -19,10 +19,11 @@ _INSTEAD = {
     "ImagePicker": "FilePicker", "LazyColumn": "ScrollView", "LazyGrid": "Grid",
     "LazyRow": "ScrollView", "ListTile": "Row", "MaskedInput": "Input", "Menu": "Dropdown",
     "PasswordField": "Input", "PasswordInput": "Input", "PhoneInput": "Input",
-    "RangeSlider": "Slider", "SafeArea": "Container", "Scaffold": "Column",
+    "MapView": "Slot", "RangeSlider": "Slider", "SafeArea": "Container", "Scaffold": "Column",
     "SearchBar": "Input", "SegmentedControl": "RadioGroup", "Skeleton": "Spinner",
     "Svg": "Image", "Tabs": "RadioGroup", "TabBar": "RadioGroup", "Table": "Grid",
     "Tag": "Text", "TextField": "Input", "TimePicker": "Input", "Toast": "Card",
+    "VideoPlayer": "Slot", "WebView": "Slot",
     "validate_email": "Input", "run": "App", "create_app": "App",
 }  # fmt: skip
 """Where the meaning is nearer than the spelling."""

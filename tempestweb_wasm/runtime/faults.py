@@ -20,6 +20,7 @@ from tempestweb_wasm.errors import (
 from tempestweb_wasm.runtime import serialize
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
+_NOT_THE_APP = re.compile(r"^<|site-packages|/python3?[.\d]*/|python\d+\.zip")
 _KEYWORD = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required keyword-only arguments?: (.+)")
 _POSITIONAL = re.compile(r"(\w+)\.__init__\(\) takes 1 positional argument but \d+ ")
@@ -67,17 +68,25 @@ def public_message(error: TempestError) -> str:
 
 
 def detail(error: BaseException) -> str:
-    """The traceback as a developer wants it: from the app's first line on."""
+    """The traceback as a developer wants it: where in the app's own code it ends, then all of
+    it from the app's first line on."""
     origin = error.__cause__ or error
     lines: list[str] = []
-    if isinstance(error, TempestError) and origin is not error:
-        lines = [f"{type(error).__name__}: {error}\n\n"]
     summary = traceback.TracebackException.from_exception(origin)
     frames = list(summary.stack)
     while len(frames) > 1 and frames[0].filename.startswith(_PACKAGE):
         del frames[0]
+    place = next((frame for frame in reversed(frames) if _is_the_apps(frame.filename)), None)
+    if place is not None:
+        lines.append(f"{place.filename}, line {place.lineno}, in {place.name}\n\n")
+    if isinstance(error, TempestError) and origin is not error:
+        lines.append(f"{type(error).__name__}: {error}\n\n")
     summary.stack = traceback.StackSummary.from_list(frames)
     return "".join([*lines, *summary.format()]).rstrip()
+
+
+def _is_the_apps(filename: str) -> bool:
+    return not filename.startswith(_PACKAGE) and not _NOT_THE_APP.search(filename)
 
 
 def _classes(root: type[Widget]) -> dict[str, type[Widget]]:

@@ -19,6 +19,7 @@ from tempestweb_wasm.widgets.layout import (
 )
 from tempestweb_wasm.widgets.media import Icon, Image
 from tempestweb_wasm.widgets.pickers import DatePicker, FilePicker, Slider
+from tempestweb_wasm.widgets.slots import Slot
 from tempestweb_wasm.widgets.text import Heading, Link, Text
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Row",
     "ScrollView",
     "Slider",
+    "Slot",
     "Spacer",
     "Spinner",
     "Stack",

@@ -33,6 +33,7 @@ from tempestweb_wasm import (
     ScrollView,
     Semantics,
     Slider,
+    Slot,
     Spacer,
     Spinner,
     Stack,
@@ -127,6 +128,7 @@ PROPS: Mapping[type[Widget], Mapping[str, tuple[Any, ...]]] = {
     Form: {"validate": (False, True)},
     ProgressBar: {"value": (0, 0.25, 1), "label": (NASTY,)},
     Spinner: {"label": (NASTY,), "size": ("lg",)},
+    Slot: {"element_id": ("chart", NASTY)},
 }
 NEEDED: Mapping[type[Widget], Mapping[str, Any]] = {
     Text: {"content": "x"},
@@ -138,6 +140,7 @@ NEEDED: Mapping[type[Widget], Mapping[str, Any]] = {
     Icon: {"name": "check"},
     RadioGroup: {"options": OPTIONS[1:]},
     Dropdown: {"options": OPTIONS},
+    Slot: {"element_id": "chart", "child": Text(content="in")},
 }
 COMMON: Mapping[str, tuple[Any, ...]] = {
     "semantics": (

@@ -24,8 +24,8 @@ EVENTS = [
 WIDGETS = [
     *("Button", "Card", "Checkbox", "Column", "Container", "DatePicker", "Divider", "Dropdown"),
     *("FilePicker", "Form", "FormField", "Grid", "Heading", "Icon", "IconButton", "Image", "Input"),
-    *("Link", "ProgressBar", "RadioGroup", "Row", "ScrollView", "Slider", "Spacer", "Spinner"),
-    *("Stack", "Switch", "Text", "TextArea", "Wrap"),
+    *("Link", "ProgressBar", "RadioGroup", "Row", "ScrollView", "Slider", "Slot", "Spacer"),
+    *("Spinner", "Stack", "Switch", "Text", "TextArea", "Wrap"),
 ]
 CHANNELS = ["Channel", "Member", "Presence"]
 WIDGET_PARTS = ["Option", "Semantics", "Widget"]

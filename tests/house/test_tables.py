@@ -12,14 +12,14 @@ import pytest
 from tempestweb_wasm import tables, widgets
 from tempestweb_wasm.core import events as event_module
 from tempestweb_wasm.core.widget import Widget
-from tests.house.source import PACKAGE
+from tests.house.source import PACKAGE, ROOT
 
 # What a template of widgets.json may say in a rule; a bare name is a special case in dom.js.
 RULES = re.compile(r"^(\w+@)?(text|value|checked|(attr|prop|url|data):[\w-]+|[a-z]+)$")
 COMMON = {field.name for field in dataclasses.fields(Widget)}
 HTML_TAGS = {
     *("a", "button", "dialog", "div", "form", "h1", "hr", "img", "input", "label", "li"),
-    *("main", "nav", "option", "p", "path", "progress", "section", "select", "span", "svg"),
+    *("main", "nav", "option", "p", "path", "progress", "section", "select", "slot", "span", "svg"),
     *("textarea", "ul"),
 }
 
@@ -99,6 +99,29 @@ def test_every_event_class_of_the_table_exists_and_has_a_payload() -> None:
     assert [name for name in sorted(named) if not hasattr(event_module, name)] == []
     kinds = {"pointer", "text", "checked", "option", "number", "files", "form", "key", "none"}
     assert set(events["payloads"].values()) <= kinds
+
+
+def test_what_the_client_reads_of_an_event_is_what_its_class_takes() -> None:
+    events = table("events")
+    for name, handlers in events["widgets"].items():
+        for type_, cls in handlers.values():
+            kind = events["types"].get(type_, "none")
+            if kind == "value":
+                kind = events["controls"].get(name, "form")
+            assert kind == events["payloads"][cls], f"{name} {type_}"
+
+
+def test_the_client_reads_no_part_of_a_table_that_its_bundle_leaves_out() -> None:
+    bundler = (ROOT / "scripts" / "bundle.mjs").read_text(encoding="utf-8")
+    client = (ROOT / "js" / "tables.js").read_text(encoding="utf-8")
+    left_out = re.search(r"NOT_FOR_THE_CLIENT = \{(.*?)\};", bundler, re.DOTALL)
+    assert left_out
+    for name, keys in re.findall(r"(\w+): \[(.*?)\]", left_out[1]):
+        assert re.findall(r'"(\w+)"', keys)
+        for key in re.findall(r'"(\w+)"', keys):
+            assert key in table(name), f"{name} has no {key}"
+            assert f"Table.{key}" not in client, key
+            assert f"WIRE.{key}" not in client, key
 
 
 def test_every_control_is_a_widget_that_is_heard() -> None:

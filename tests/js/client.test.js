@@ -139,7 +139,9 @@ describe("styles", () => {
 });
 
 describe("errors", () => {
-  const traceback = `Traceback (most recent call last):
+  const traceback = `/apps/counter/app.py, line 12, in bump
+
+Traceback (most recent call last):
   File "/lib/python3.14/site-packages/tempestweb_wasm/runtime/session.py", line 90, in run
     handler()
   File "/apps/counter/app.py", line 12, in bump
@@ -147,7 +149,7 @@ describe("errors", () => {
 ZeroDivisionError: division by zero`;
   const failure = { kind: "error", code: "handler_failed", message: "division by zero", detail: traceback };
 
-  it("in development an overlay tells message, file and line, and goes on request", () => {
+  it("in development an overlay tells what happened and where, and goes on request", () => {
     const page = openPage({ dev: true });
     page.show(text("a"));
     page.deliver(failure);

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 
 import { staying } from "../../js/lis.js";
-import { errorPlace } from "../../js/overlay.js";
 import { ICONS, payloadKind, WIDGETS } from "../../js/tables.js";
 import { Bridge } from "../../js/transport-wasm.js";
 import { safeUrl } from "../../js/url.js";
@@ -73,10 +72,10 @@ describe("wire", () => {
 
 describe("tables", () => {
   it("payload kinds follow widget and wire type", () => {
-    const kinds = [["Button", "click"], ["Input", "input"], ["Input", "submit"], ["Form", "submit"], ["Slider", "input"], ["Form", "nothing"], ["toString", "x"]];
+    const kinds = [["Button", "click"], ["Input", "input"], ["Input", "submit"], ["Form", "submit"], ["Slider", "input"], ["Input", "keydown"], ["Input", "blur"], ["Form", "nothing"], ["toString", "x"]];
     assert.deepEqual(
       kinds.map(([widget, type]) => payloadKind(widget, type)),
-      ["pointer", "text", "text", "form", "number", "none", "none"],
+      ["pointer", "text", "text", "form", "number", "key", undefined, undefined, undefined],
     );
   });
 
@@ -95,16 +94,6 @@ describe("tables", () => {
         assert.ok(name in SETTERS, `${type}: ${rule}`);
       }
     }
-  });
-});
-
-describe("tracebacks", () => {
-  it("the place is the app's own last frame, else the last", () => {
-    const lib = '  File "/lib/python3.14/json/decoder.py", line 5, in decode\n';
-    const app = '  File "/apps/a/app.py", line 3, in view\n';
-    assert.equal(errorPlace(app + lib), "/apps/a/app.py, line 3, in view");
-    assert.equal(errorPlace(lib), "/lib/python3.14/json/decoder.py, line 5, in decode");
-    assert.equal(errorPlace("nothing"), undefined);
   });
 });
 

@@ -34,6 +34,7 @@ from tempestweb_wasm.widgets import (
     RadioGroup,
     Row,
     Slider,
+    Slot,
     Spacer,
     Text,
     TextArea,
@@ -44,7 +45,7 @@ NAMES = sorted(tables.load("widgets"))
 ISSUE = """
 Text Heading Link Button IconButton Column Row Container Stack Wrap Grid ScrollView
 Spacer Divider Card Image Icon Input TextArea Checkbox Switch RadioGroup Dropdown Slider DatePicker
-FilePicker Form FormField ProgressBar Spinner
+FilePicker Form FormField ProgressBar Spinner Slot
 """
 
 REQUIRED: dict[str, dict[str, Any]] = {
@@ -56,6 +57,7 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "Image": {"src": "a.png"},
     "Link": {"href": "/"},
     "RadioGroup": {"options": ["a", "b"]},
+    "Slot": {"element_id": "chart"},
     "Text": {"content": "Hello"},
 }
 """What a widget can't be made without."""
@@ -257,6 +259,7 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "options in a string": (lambda: RadioGroup(options="abc"), "pass a list"),
     "options in a dict": (lambda: Dropdown(options={"a": "A"}), "pass a list"),  # type: ignore[arg-type]
     "number as option": (lambda: Dropdown(options=["a", 3]), r"options[1]"),  # type: ignore[list-item]
+    "slot for nothing": (lambda: Slot(element_id=""), "the id of an element of the page"),
     "percent": (lambda: ProgressBar(value=40), "from 0 to 1"),
 }
 
