@@ -226,7 +226,8 @@ class App(Generic[S]):
         return function
 
     def on_stop(self, function: Callable[[], T]) -> Callable[[], T]:
-        """Run *function* (sync or async) once when the session ends.
+        """Run *function* (sync or async) once when the session ends, if it ever started: if nobody
+        came for the page that it was rendered for, ``on_start`` did not run, and nor does this.
 
         May stand in ``view`` as a decorator: the latest closure of the same function counts.
         An async one is cancelled after five seconds, and that is reported: on a server the
@@ -287,7 +288,7 @@ class App(Generic[S]):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for hook in self._stop_hooks.values():
+        for hook in self._stop_hooks.values() if self._started else ():
             await guarded(partial(_last_words, hook), self._host.report, "on_stop")
 
     def rendering(self, work: Callable[[], T]) -> T:

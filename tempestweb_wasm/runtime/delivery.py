@@ -39,14 +39,8 @@ log = logging.getLogger("tempestweb_wasm")
 class Delivery:
     """One session's frames and events, over one line after another.
 
-    Give :meth:`send` to the session, the session to :meth:`bind`, and each line to
-    :meth:`attach`::
-
-        delivery = Delivery()
-        session = Session(source, delivery.send)
-        delivery.bind(session)
-        session.start()
-        delivery.attach(line, applied=0, acks=True)
+    Give :meth:`send` to the session and the session to :meth:`bind` before it starts, then each
+    line to :meth:`attach`.
 
     *epoch* grows when a session's frames start anew (resumed from a store; *acked* is then
     the last event that ran before). *window* is the number of frames that may be
@@ -59,6 +53,7 @@ class Delivery:
         "_asked",
         "_bytes",
         "_first",
+        "_given",
         "_kept",
         "_last",
         "_line",
@@ -72,6 +67,7 @@ class Delivery:
         "_window",
         "epoch",
         "keeper",
+        "on_answered",
         "save",
     )
 
@@ -88,6 +84,10 @@ class Delivery:
         self.epoch = epoch
         self.save = save
         self.keeper = keeper
+        self.on_answered: Callable[[int], None] | None = None
+        """Called with how much what the client said made the session say at once, in characters,
+        though it be sent later."""
+        self._given = 0
         self._window = window
         self._text = text
         # Of the one event that this line's client is about to tell, if it is a long one.
@@ -203,6 +203,7 @@ class Delivery:
 
         Never raises: what can't be used is refused.
         """
+        before = self._given
         try:
             frames = serialize.frames_in(text)
         except WireError as error:
@@ -216,6 +217,8 @@ class Delivery:
             except WireError as error:
                 if self._is_due(error.event):
                     self.session.refuse(error)
+        if self.on_answered is not None:
+            self.on_answered(self._given - before)
 
     def _take(self, frame: dict[str, Any]) -> None:
         kind = frame["kind"]
@@ -279,6 +282,7 @@ class Delivery:
         self._last += 1
         self._kept.append(text)
         self._bytes += len(text)
+        self._given += len(text)
         if self.save is None:
             self._let_out(self._last)
         elif self._saver.busy or self.session.acked > self._saved:
@@ -292,6 +296,7 @@ class Delivery:
     def _send_kept(self, line: Line) -> None:
         for seq, text in enumerate(self._kept, self._first):
             if seq <= self._out:
+                self._given += len(text)
                 line.send(text, seq)
 
     def _let_out(self, upto: int) -> None:

@@ -170,7 +170,7 @@ class Entry:
                     return "adopted", adoption.session, found
         if opening.session is None:
             return "new", "", None
-        found = await self._sessions.find(opening.session, visitor)
+        found = await self._sessions.find(opening.session, visitor, opening.epoch)
         if token is not None and isinstance(found, Held) and found.delivery.line is not None:
             # A copy of a page whose token is used: the session stays with the first.
             found = None

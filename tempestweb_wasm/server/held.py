@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from tempestweb_wasm.errors import StateNotSavedError
 from tempestweb_wasm.runtime.delivery import Delivery
 from tempestweb_wasm.server.owner import Owner
 
@@ -38,6 +39,15 @@ class Held(Kept):
         """Whether other workers may adopt it too: the store then knows who was first."""
         self.gone = False
         """Whether it has ended here, or is about to: no line may have it any more."""
+
+    @property
+    def storable(self) -> bool:
+        """Whether its state can be JSON."""
+        try:
+            self.delivery.stored()
+        except StateNotSavedError:
+            return False
+        return True
 
 
 class Asleep(Kept):

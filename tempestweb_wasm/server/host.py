@@ -198,7 +198,7 @@ class Host:
         """Connect a session with *line*: a greeting first if it was asked for, then frames."""
         held = entrance.held
         delivery = held.delivery
-        line.on_answered = partial(self._answered, held.id)
+        delivery.on_answered = partial(self._answered, held.id)
         applied = 0
         if opening is not None:
             line.send(delivery.hello(held.id, self.limits))

@@ -22,14 +22,11 @@ class Outbox:
         self._most = most
         self._waiting: deque[tuple[str, int]] = deque()
         self._bytes = 0
-        self._given = 0
         self._news = asyncio.Event()
         self._receive: Callable[[str], None] | None = None
         self.code: int | None = None
         """What the line ends with, once that is known."""
         self.on_drained: Callable[[], None] | None = None
-        self.on_answered: Callable[[int], None] | None = None
-        """Called with how much what the client said made the session say at once."""
 
     @property
     def busy(self) -> bool:
@@ -42,7 +39,6 @@ class Outbox:
             return
         self._waiting.append((text, seq))
         self._bytes += len(text)
-        self._given += len(text)
         if self._bytes > self._most:
             self._waiting.clear()
             self.close(FAILED)
@@ -54,12 +50,8 @@ class Outbox:
 
     def deliver(self, text: str) -> None:
         """Hand on what the client said; dropped once the line is to end."""
-        if self._receive is None or self.code is not None:
-            return
-        before = self._given
-        self._receive(text)
-        if self.on_answered is not None:
-            self.on_answered(self._given - before)
+        if self._receive is not None and self.code is None:
+            self._receive(text)
 
     def close(self, code: int = DONE) -> None:
         """End the line with *code* once what waits is sent; the first code counts."""

@@ -139,8 +139,11 @@ class Sessions:
 
     # -- coming back ----------------------------------------------------------
 
-    async def find(self, key: str, visitor: str) -> Held | Record | None:
-        """Return the session *key* of *visitor*, or its record; nothing is taken yet."""
+    async def find(self, key: str, visitor: str, epoch: int) -> Held | Record | None:
+        """Return the session *key* of *visitor*, or its record; nothing is taken yet.
+
+        *epoch* is the one that its client was in last. Raises ``StoreError``.
+        """
         found = self.live.get(key) or self.detached.get(key)
         if isinstance(found, Held):
             if found.owner.visitor != visitor:
@@ -153,9 +156,15 @@ class Sessions:
         if held is not None and not self._services.shared:
             return held
         await self._moved(key)
-        record = await self._maker.load(key)
+        try:
+            record = await self._maker.load(key)
+        except ServiceError:
+            # An epoch is one worker's: of what its client saw last this is the latest.
+            if held is None or held.gone or held.delivery.epoch != epoch:
+                raise
+            return held
         if held is not None and held.gone:
-            return await self.find(key, visitor)
+            return await self.find(key, visitor, epoch)
         if held is not None:
             if record is None or record.epoch <= held.delivery.epoch:
                 return held
@@ -271,12 +280,9 @@ class Sessions:
         if not isinstance(held, Held):
             return
         left = self._settings.grace - self._settings.awake
-        try:
-            held.delivery.stored()
-        except StateNotSavedError:
-            if left > 0:
-                held.timer = held.loop.call_later(left, self._drop, key)
-                return
+        if left > 0 and not held.storable:
+            held.timer = held.loop.call_later(left, self._drop, key)
+            return
         if left <= 0:
             self._drop(key)
             return
@@ -352,10 +358,15 @@ class Sessions:
         pool[held.id] = held
         while len(pool) > most:
             oldest = self._take(pool, next(iter(pool)))
-            if isinstance(oldest, Asleep):
+            shared = pool is self.detached and self._services.shared
+            if isinstance(oldest, Asleep) and not shared:
                 self._run(self._forget(oldest))
             elif isinstance(oldest, Held) and oldest.here:
-                self._run(self.end(oldest))
+                # A shared store has bounds of its own, and there it goes on.
+                if shared and oldest.storable:
+                    self._move(oldest, self._settings.grace)
+                else:
+                    self._run(self.end(oldest))
 
     async def _forget(self, asleep: Asleep) -> None:
         """What sleeps in the store goes, unless it went on elsewhere."""

@@ -51,8 +51,8 @@ class ServerSettings(BaseSettings):
     awake: Seconds = 60
     """So long of it the session itself, with its tasks; after that its state alone."""
     detached: Count = 1000
-    """At most so many sessions are kept without a connection, here or by this process in the
-    store; oldest first out."""
+    """At most so many sessions are kept in this process without a connection; oldest first out,
+    into a store that other processes see if there is one."""
     adoption: Seconds = 300
     """How long the session that rendered a page waits for the page to connect."""
     pages: Count = 1000

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Any
 
 SAVES = 16
-"""So many sessions are stored at once when all are."""
+"""So many sessions are stored at once where many end."""
 
 FOR_CLIENTS, FOR_HOOKS, FOR_STORE = 0.5, 0.75, 0.9
 """The parts of a stop's time after which clients that do not leave, hooks of the app and a
@@ -23,15 +21,14 @@ class Stopping:
     def reset(self) -> None:
         """It goes on, or starts again."""
         self.begun = False
-        self.saving: AbstractAsyncContextManager[Any] = nullcontext()
-        """Around each save."""
+        self.saving = asyncio.Semaphore(SAVES)
+        """Around each save of a session that ends."""
         self._began = self._within = 0.0
 
     def begin(self, within: float) -> None:
         """It stops, in *within* seconds from now at most. Harmless twice: the first counts."""
         if not self.begun:
             self.begun = True
-            self.saving = asyncio.Semaphore(SAVES)
             self._began, self._within = asyncio.get_running_loop().time(), within
 
     def until(self, part: float) -> float | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tempestweb_wasm import App, Context, Text, Widget
 from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
@@ -22,6 +23,7 @@ from tests.server.test_streams import browser
 @dataclass
 class State:
     secret: Any = None
+    ended: int = 0
 
 
 class Lives:
@@ -41,18 +43,22 @@ class Lives:
         @app.on_stop
         def stopped() -> None:
             self.ended += 1
+            app.set_state(lambda state: setattr(state, "ended", state.ended + 1))
 
-        return Text(content="x")
+        return Text(content=f"ended {app.state.ended}")
 
-    def leave(self, address: str, client: httpx.Client, path: str = "/") -> str:
+    def leave(
+        self, address: str, client: httpx.Client, path: str = "/", *, until: str = "asleep"
+    ) -> str:
         """Open a page and its socket, close both and return the session's id when it is settled:
-        asleep, or detached where it can't be."""
+        asleep, or detached where it can't be, or is not waited for."""
         page = Page(client.get(path).text)
         session: str = page.live["session"]
         ended = self.ended
         with dial(address, page.opening(page=path), cookie_of(client)) as socket:
             assert json.loads(socket.recv())["session"] == session
-        while self.ended == ended if path == "/" else session in sessions_of(self.app).live:
+        sleeps = path == "/" and until == "asleep"
+        while self.ended == ended if sleeps else session in sessions_of(self.app).live:
             client.get("/health")
         return session
 
@@ -77,7 +83,7 @@ def test_asleep_or_awake_the_oldest_go_first() -> None:
         assert [returns(address, client, one) for one in (*asleep, awake[0])] == [False] * 3
 
 
-def test_in_redis_it_is_one_bound_too(tmp_path: Path) -> None:
+def test_with_redis_what_goes_over_the_bound_stays_there_as_state(tmp_path: Path) -> None:
     with running_redis(tmp_path) as redis:
         lives, other = Lives(broker=redis.url), Lives(broker=redis.url)
         with (
@@ -86,9 +92,37 @@ def test_in_redis_it_is_one_bound_too(tmp_path: Path) -> None:
             browser(address) as client,
         ):
             first, second, third = (lives.leave(address, client) for _ in range(3))
+            assert list(sessions_of(lives.app).detached) == [second, third]
+            assert returns(address, client, first)
             assert returns(elsewhere, client, second)
-            fourth = lives.leave(address, client)
-            assert list(sessions_of(lives.app).detached) == [third, fourth]
-            assert returns(elsewhere, client, second), "it went on where this one has no say"
-            assert returns(address, client, third)
-            assert not returns(address, client, first)
+
+
+@pytest.mark.parametrize("at", ["here", "elsewhere"])
+def test_one_that_goes_over_it_before_it_sleeps_is_stored_as_it_is(tmp_path: Path, at: str) -> None:
+    with running_redis(tmp_path) as redis:
+        made = {"broker": redis.url, "awake": 600}
+        lives, other = Lives(**made), Lives(**made)
+        with (
+            served(lives.app) as address,
+            served(other.app) as elsewhere,
+            browser(address) as client,
+        ):
+            left = [lives.leave(address, client, until="detached") for _ in range(2)]
+            assert lives.ended == 0
+            left.append(lives.leave(address, client, until="detached"))
+            assert list(sessions_of(lives.app).detached) == left[1:]
+            while lives.ended == 0:
+                client.get("/health")
+            opening = Opening(session=left[0], epoch=1, applied=1)
+            where = address if at == "here" else elsewhere
+            with dial(where, opening, cookie_of(client)) as socket:
+                assert json.loads(socket.recv())["session"] == left[0]
+                assert "ended 1" in str(socket.recv()), "with what its last hook did"
+
+
+def test_one_that_no_store_can_hold_ends_over_it(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as redis:
+        lives = Lives(broker=redis.url)
+        with served(lives.app) as address, browser(address) as client:
+            left = [lives.leave(address, client, "/awake") for _ in range(3)]
+            assert [returns(address, client, one) for one in (left[1], left[0])] == [True, False]

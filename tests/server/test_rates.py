@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,17 +80,40 @@ class Wordy:
         return Column(children=[text, Button(key="inc", label=str(app.state), on_click=add)])
 
 
-@pytest.mark.parametrize("ask", [{"kind": "event", "data": {"type": "resync"}}, {"kind": "ping"}])
-def test_what_makes_a_server_say_much_counts_for_more(ask: dict[str, Any]) -> None:
+RESYNC = {"kind": "event", "data": {"type": "resync"}}
+
+
+@pytest.fixture(params=["memory", "redis"])
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | None]:
+    if request.param == "memory":
+        yield None
+    else:
+        with running_redis(tmp_path) as redis:
+            yield redis.url
+
+
+@pytest.mark.parametrize(
+    ("ask", "again"),
+    [
+        (RESYNC, RESYNC),
+        # With a store its answer is sent when the state is stored.
+        ({**RESYNC, "seq": 1}, {**RESYNC, "seq": 2}),
+        ({"kind": "ping"}, {"kind": "ping"}),
+    ],
+)
+def test_what_makes_a_server_say_much_counts_for_more(
+    broker: str | None, ask: dict[str, Any], again: dict[str, Any]
+) -> None:
     # Ten frames at once: the answer is as long as fifty.
-    app = create_app(dict, Wordy.view, settings=ServerSettings(events=1, frame=1024))
+    settings = ServerSettings(events=1, frame=1024, secret="s" * 32)
+    app = create_app(dict[str, int], Wordy.view, settings=settings, broker=broker)
     with served(app) as address, browser(address) as client:
         _, opening = adopt(client)
         with stream(client, {**opening, "applied": 0, "epoch": 0}) as events:
             path = f"/sse/{events.frame()['session']}"
             events.frame()
             assert client.post(path, json=[ask]).status_code == 204
-            assert client.post(path, json=[ask]).status_code == 429
+            assert client.post(path, json=[again]).status_code == 429
 
 
 def test_what_other_workers_hand_on_counts_as_well(tmp_path: Path) -> None:

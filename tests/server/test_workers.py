@@ -238,3 +238,64 @@ def test_without_its_store_a_worker_serves_pages_and_sends_lines_away(tmp_path: 
             server.start()
             with connect(client, page.opening()) as socket:
                 assert Speaker(socket).read()["kind"] == "hello"
+
+
+def test_without_its_store_a_worker_lets_those_go_on_whose_sessions_it_has(
+    tmp_path: Path,
+) -> None:
+    with running_redis(tmp_path) as server:
+        worker = Worker(server.url)
+        with TestClient(worker.app) as client:
+            page = Page(client.get("/").text)
+            session = page.live["session"]
+            with connect(client, page.opening()) as socket:
+                speaker = Speaker(socket, page)
+                speaker.read()
+                speaker.click("inc")
+                assert speaker.read()["ack"] == 1
+            server.snapshot()
+            server.kill()
+            again = Opening(session=session, epoch=1, applied=2, sent=1)
+            with connect(client, again) as socket:
+                speaker.socket = socket
+                assert speaker.read()["ack"] == 1
+                speaker.click("inc")
+                assert speaker.read()["ack"] == 2
+                assert "Count: 2" in speaker.text
+            # Whoever was elsewhere since has seen what this worker does not know of.
+            elsewhere = Opening(session=session, epoch=2, applied=1, sent=1)
+            with connect(client, elsewhere) as socket:
+                assert socket.receive()["code"] == 1013
+            server.start()
+            with connect(client, Opening(session=session, epoch=1, applied=3, sent=2)) as socket:
+                speaker.socket = socket
+                assert speaker.read()["ack"] == 2
+                speaker.click("inc")
+                assert speaker.read()["ack"] == 3
+                assert "Count: 3" in speaker.text
+        assert worker.made == 1
+
+
+def test_what_went_on_elsewhere_before_the_store_was_away_ends_here_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    with running_redis(tmp_path) as server:
+        one, other = Worker(server.url), Worker(server.url)
+        with TestClient(one.app) as first, TestClient(other.app) as second:
+            page = visit(first, second)
+            session = page.live["session"]
+            with connect(first, page.opening()) as socket:
+                speaker = Speaker(socket, page)
+                speaker.read()
+                speaker.click("inc")
+                speaker.read()
+            with connect(second, Opening(session=session, epoch=1, applied=2, sent=1)) as socket:
+                speaker.socket = socket
+                assert speaker.read()["epoch"] == 2
+                server.kill()
+                with connect(first, Opening(session=session, epoch=2, applied=1, sent=1)) as old:
+                    assert old.receive()["code"] == 1013
+                speaker.read()
+                speaker.click("inc")
+                assert "Count: 2" in json.dumps(speaker.read())
+        assert (one.made, other.made) == (1, 0)

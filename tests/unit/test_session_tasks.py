@@ -86,6 +86,26 @@ def test_hooks_and_tasks_live_as_long_as_the_session() -> None:
     run(test)
 
 
+@pytest.mark.parametrize("awake", [True, False])
+def test_who_was_never_started_is_not_stopped(awake: bool) -> None:
+    async def test() -> None:
+        log: list[str] = []
+
+        def view(app: App[Any]) -> Widget:
+            app.on_start(lambda: log.append("start"))
+            app.on_stop(lambda: log.append("stop"))
+            return Text(content="x")
+
+        h = Harness(view)
+        h.session.start(awake=False)
+        if awake:
+            h.session.wake()
+        await h.session.aclose()
+        assert log == (["start", "stop"] if awake else [])
+
+    run(test)
+
+
 def test_a_failing_task_or_timer_is_reported_and_the_timer_goes_on() -> None:
     async def test() -> None:
         calls: list[int] = []
