@@ -205,7 +205,7 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites(client: TestClient) -> 
 
 
 def test_a_page_that_nobody_adopts_is_forgotten_in_its_time() -> None:
-    counting = Counting(settings=ServerSettings(adoption=0.05))
+    counting = Counting(settings=ServerSettings(adoption=1))
     with TestClient(counting.app) as client:
         page = Page(client.get("/").text)
         sessions = sessions_of(counting.app)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -349,6 +349,7 @@ Steps = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(steps=Steps)
 def test_whatever_is_lost_four_beats_later_all_know_who_is_there(
     steps: list[tuple[int, str, bool, int]],

@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tempestweb_wasm.core.app import App
@@ -63,6 +63,7 @@ def errors(line: Line) -> list[tuple[str, str, int | None]]:
     ]
 
 
+@settings(deadline=None)
 @given(
     st.text(min_size=200, max_size=3000) | st.text('"\\\n🎈ü', min_size=200, max_size=2000),
     st.integers(200, 4000),
@@ -293,6 +294,7 @@ def test_a_long_event_waits_for_its_turn_like_any_other() -> None:
     run(test)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_whatever_order_and_number_parts_come_in_each_event_runs_once_or_the_line_ends(
     seed: int,
