@@ -2,7 +2,7 @@
  * Importing a module that is held to its hash, which `import()` takes none of.
  */
 
-import { badModule, get, nameOf, wrongFile } from "./fetching.js";
+import { badModule, nameOf, wrongFile } from "./fetching.js";
 
 /**
  * @param {string} href
@@ -26,8 +26,9 @@ export async function importHeld(href, integrity) {
 /**
  * @param {string} href
  * @param {string} integrity
+ * @returns {Promise<any>}
  */
-async function loaded(href, integrity) {
+export async function loaded(href, integrity) {
   await preload(href, integrity);
   return import(href);
 }
@@ -41,10 +42,10 @@ async function loaded(href, integrity) {
 async function preload(href, integrity) {
   const link = document.createElement("link");
   // Firefox before 115 and Safari before 17: checked, and then fetched once more.
-  if (!link.relList.supports("modulepreload")) return void (await get(href, { integrity }));
+  if (!link.relList.supports("modulepreload")) return void (await fetch(href, { integrity }));
   await new Promise((resolve, reject) => {
     link.addEventListener("load", resolve);
-    link.addEventListener("error", () => reject(new Error(`${nameOf(href)} can't be loaded`)));
+    link.addEventListener("error", () => reject(new Error(`${href} can't be loaded`)));
     Object.assign(link, { rel: "modulepreload", href, integrity });
     document.head.appendChild(link);
   });

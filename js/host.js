@@ -22,6 +22,7 @@ import { Client } from "./client.js";
 import { FIRST_FRAME } from "./differences.js";
 import { showFailure } from "./failure.js";
 import { Keeping } from "./keeping.js";
+import { Natively } from "./natively.js";
 import { notice } from "./notice.js";
 import { adoptStyles } from "./sheets.js";
 import { StartError } from "./starterror.js";
@@ -271,6 +272,12 @@ export class Mount {
     const before = this.#client;
     before?.stop();
     this.hold(false);
+    this.#transport.native = new Natively({
+      app: this.key,
+      root: this.#shadow ?? this.#target,
+      client: () => this.#client,
+      line: this.#transport,
+    });
     this.#client = this.#shown?.connect(this.#transport) ?? this.#newClient(this.#transport);
     this.#shown = null;
     if (before) this.#client.notify(RESTARTED + (isRestored ? KEPT : LOST));

@@ -20,10 +20,10 @@
  *   whole(): void,
  *   status(status: Status): void,
  *   tooLong(): void,
- *   wanted(session: string, wanted: import("./uploads.js").Wanted): void,
+ *   frame(text: string, take: (text: string) => boolean): void,
  * }} Told `renew`: the next frame is the first of an epoch; if `isLost`, the session that the page
  *   was of is gone. `whole`: that frame is applied. `tooLong`: no text of such a length is taken.
- *   `wanted`: a handler reads a picked file.
+ *   `frame`: what is the client's of it is for `take`, which says whether it is new.
  */
 
 import { Backoff } from "./backoff.js";
@@ -38,8 +38,6 @@ const WINDOW = 32;
 /** So many frames are applied without telling, unless this time (ms) passes first. */
 const FRAMES = 5;
 const SOON = 250;
-/** What the server's encoder writes first in the one kind of frame that is not the client's. */
-const READ = '{"kind":"read"';
 const NOTHING = '{"kind":"patches","data":[]}';
 
 /** Close codes of RFC 6455 and IANA's registry, and what a browser says where none came. */
@@ -74,7 +72,7 @@ export class Line {
   /** The last frame that the server knows to be applied. */
   #told;
   /** What the server takes, in bytes: as a frame, and as an event that comes in parts. */
-  #limits = { frame: Infinity, text: 0 };
+  limits = { frame: Infinity, text: 0 };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #telling;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -98,6 +96,11 @@ export class Line {
     this.#start = { ...start };
     this.#applied = this.#told = start.applied ?? 0;
     this.#tell = told;
+  }
+
+  /** The session's id, as soon as it is known. */
+  get session() {
+    return this.#start.session;
   }
 
   /** Connect now, if there is no line; otherwise see that it is alive. */
@@ -169,14 +172,19 @@ export class Line {
   /** @param {string} text */
   #hear(text) {
     if (this.#isOpen) this.#vigil.answered();
-    const { session = "" } = this.#start;
-    if (this.#isOpen && text.startsWith(READ)) return this.#tell.wanted(session, JSON.parse(text));
-    if (this.#isOpen) return this.onmessage?.(text);
+    if (this.#isOpen) return this.#tell.frame(text, (one) => this.#take(one));
     const hello = JSON.parse(text);
     if (hello.kind === "hello" && hello.protocol === 1) return this.#opened(hello);
     // It speaks another language than this page, which is older or newer than it.
     console.error(`tempestweb: no hello: ${text}`);
     return this.#lost(hello.kind === "hello" ? REFUSED : FAILED);
+  }
+
+  /** @param {string} text @returns {boolean} did the client not have it? */
+  #take(text) {
+    const before = this.#applied;
+    this.onmessage?.(text);
+    return this.#applied > before;
   }
 
   /** @param {{session: string, epoch: number, ack: number, limits?: object}} hello */
@@ -185,7 +193,7 @@ export class Line {
     const isSame = session === this.#start.session;
     const isOn = isSame && epoch === this.#start.epoch;
     this.#start = { session, epoch, page: this.#start.page };
-    this.#limits = { frame: Infinity, text: 0, ...limits };
+    this.limits = { frame: Infinity, text: 0, ...limits };
     this.#isOpen = true;
     this.#out = 0;
     this.#told = this.#applied;
@@ -279,7 +287,7 @@ export class Line {
    * @returns {string[]}
    */
   #fitting(sent) {
-    const { frame, text } = this.#limits;
+    const { frame, text } = this.limits;
     if (!isLonger(sent.text, frame)) return [sent.text];
     const data = JSON.stringify(JSON.parse(sent.text).data);
     if (!isLonger(data, text)) return cut(data, sent.seq, frame);

@@ -17,8 +17,8 @@ import { followEdits } from "./dev.js";
 import { Edits } from "./edits.js";
 import { Hydration } from "./hydrate.js";
 import { Line } from "./line.js";
+import { Natively } from "./natively.js";
 import { keepReadable } from "./reading.js";
-import { Uploads } from "./uploads.js";
 
 const TOO_LONG = "Too long to be sent.";
 
@@ -63,10 +63,10 @@ function connect(target, { root, transport = "auto", home, dev, session, epoch }
     },
     status: (status) => connection.show(status),
     tooLong: () => client.notify(TOO_LONG),
-    wanted: (id, wanted) => void uploads.send(id, wanted),
+    frame: (text, take) => native.hear(text, take),
   });
+  const native = new Natively({ app: root, root: target, client: () => client, line });
   const wake = () => line.wake();
-  const uploads = new Uploads(new URL(root, location.href), (ref) => client.file(ref));
   const connection = new Connection(target, wake);
   const client = shown?.connect(line) ?? new Client(target, { transport: line, dev, home });
   client.start();

@@ -69,6 +69,8 @@ export class WasmTransport {
   /** @type {((text: string) => void) | null} */
   #onmessage = null;
   #closed = false;
+  /** What hears what is not the client's. @type {import("./natively.js").Natively | null} */
+  native = null;
   #send;
   #closing;
 
@@ -88,7 +90,7 @@ export class WasmTransport {
   set onmessage(listener) {
     this.#onmessage = listener;
     while (this.#onmessage !== null && this.#early.length > 0) {
-      this.#onmessage(/** @type {string} */ (this.#early.shift()));
+      this.deliver(/** @type {string} */ (this.#early.shift()));
     }
   }
 
@@ -100,14 +102,17 @@ export class WasmTransport {
   /** A frame from Python. @param {string} text */
   deliver(text) {
     if (this.#closed) return;
-    if (this.#onmessage === null) this.#early.push(text);
-    else this.#onmessage(text);
+    const take = this.#onmessage;
+    if (take === null) this.#early.push(text);
+    else if (this.native) this.native.hear(text, (one) => take(one) ?? true);
+    else take(text);
   }
 
   close() {
     if (this.#closed) return;
     this.#closed = true;
     this.#onmessage = null;
+    this.native?.stop();
     this.#early.length = 0;
     this.#closing?.();
   }

@@ -22,6 +22,7 @@ REQUIRED = (
     "tempestweb_wasm/_client/boot.js",
     "tempestweb_wasm/_client/worker.js",
     "tempestweb_wasm/_client/client.js",
+    "tempestweb_wasm/_client/native.js",
     "tempestweb_wasm/_client/base.css",
     "tempestweb_wasm/_client/theme.css",
 )

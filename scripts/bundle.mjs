@@ -2,7 +2,8 @@
  * Bundles js/ into what the wheel carries: client.js (applies frames, in every mode), boot.js
  * (starts apps in a page; imports client.js from beside it), live.js (connects a page to its app on
  * a server; likewise), gate.js (brings them into a page, held to their hashes), early.js (notes what
- * is done before either), worker.js (Python), base.css and theme.css.
+ * is done before either), native.js (what Python asks of the browser beside showing the app; fetched
+ * when it first does), worker.js (Python), base.css and theme.css.
  *
  *     node scripts/bundle.mjs FOLDER
  *
@@ -60,6 +61,7 @@ async function bundle(folder) {
       { in: "js/live.js", out: "live" },
       { in: "js/gate.js", out: "gate" },
       { in: "js/early.js", out: "early" },
+      { in: "js/native.js", out: "native" },
       { in: "js/worker.js", out: "worker" },
       { in: "js/base.css", out: "base" },
       { in: "js/theme.css", out: "theme" },

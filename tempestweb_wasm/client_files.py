@@ -11,12 +11,16 @@ from pathlib import Path
 
 from tempestweb_wasm.errors import BuildError, ToolMissingError
 
+NATIVE_HASH = b"%native-integrity%"
+"""Stands in boot.js and live.js for what native.js must be, as pages say it in ``integrity``."""
+
 NAMES = (
     "client.js",
     "boot.js",
     "live.js",
     "gate.js",
     "early.js",
+    "native.js",
     "worker.js",
     "base.css",
     "theme.css",

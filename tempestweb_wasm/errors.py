@@ -25,6 +25,12 @@
     │   ├── PayloadError                 bad_payload
     │   ├── SequenceError                out_of_order
     │   └── OpeningError                 bad_opening
+    ├── NativeError         native_error  (a capability of the visitor's browser)
+    │   ├── NativeUnsupportedError       native_unsupported
+    │   ├── NativeDeniedError            native_denied
+    │   ├── NativeFailedError            native_failed
+    │   ├── NativeTimeoutError           native_timed_out
+    │   └── NativeAnswerError            native_bad_answer
     ├── LoadError           an app that can't be loaded
     │   ├── AppNotFoundError             app_not_found
     │   ├── NoViewError                  no_view
@@ -203,6 +209,46 @@ class OpeningError(WireError):
     """A client's opening of a line that can't be understood."""
 
     code = "bad_opening"
+
+
+class NativeError(TempestError):
+    """A call of the visitor's browser came to nothing; ``capability`` names what was called."""
+
+    code = "native_error"
+
+    def __init__(self, capability: str, what: str) -> None:
+        super().__init__(f"{capability}: {what}")
+        self.capability = capability
+
+
+class NativeUnsupportedError(NativeError):
+    """The browser does not have it, or not for this page."""
+
+    code = "native_unsupported"
+
+
+class NativeDeniedError(NativeError):
+    """The visitor, the browser or a policy does not allow it."""
+
+    code = "native_denied"
+
+
+class NativeFailedError(NativeError):
+    """It was tried and failed."""
+
+    code = "native_failed"
+
+
+class NativeTimeoutError(NativeError):
+    """No answer came in time; whether it was done is not known."""
+
+    code = "native_timed_out"
+
+
+class NativeAnswerError(NativeError):
+    """The answer is not of the shape that it must have."""
+
+    code = "native_bad_answer"
 
 
 class LoadError(TempestError):

@@ -248,7 +248,9 @@ def _client_blobs() -> list[str]:
     """Addresses of the wheel's own copy: of client.js, and of boot.js, which imports it."""
     client = _blob_url(_client_file("client.js"))
     boot = _client_file("boot.js").replace("./client.js", client)
-    return [client, _blob_url(boot)]
+    # This one stays: an app may ask for it at any time. It is not fetched, so has no hash to keep.
+    boot = boot.replace("./native.js", _blob_url(_client_file("native.js")))
+    return [client, _blob_url(boot.replace("%native-integrity%", ""))]
 
 
 def _blob_url(text: str) -> str:

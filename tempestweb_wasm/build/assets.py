@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tempestweb_wasm.build.files import Content, Files, hashed_name, made
-from tempestweb_wasm.client_files import client_folder
+from tempestweb_wasm.client_files import NATIVE_HASH, client_folder
 
+_SCRIPTS = ("gate", "client", "early", "native", "worker", "boot")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -20,6 +21,7 @@ class Assets:
     boot: str
     client: str
     early: str
+    native: str
     worker: str
     base_css: str
     theme_css: str
@@ -46,17 +48,17 @@ def page_assets(described: Callable[[bytes], bytes]) -> tuple[Assets, Files]:
     ``BuildError`` when the client is missing and can't be made.
     """
     folder = client_folder()
-    paths = {name: folder / f"{name}.js" for name in ("gate", "client", "early", "worker", "boot")}
+    paths = {name: folder / f"{name}.js" for name in _SCRIPTS}
     paths |= {"base": folder / "base.css", "theme": folder / "theme.css", "page": page_css()}
     # Read now: a later edit in a checkout must not reach a page under an old hash.
     contents = {name: made(path.read_bytes()) for name, path in paths.items()}
     contents["worker"] = made(described(contents["worker"].read()))
     # boot.js names what stands beside it, under the names with the hashes.
     boot = contents["boot"].read()
-    for name in ("client", "worker"):
+    for name in ("client", "worker", "native"):
         hashed = hashed_name(f"{name}.js", contents[name])
         boot = boot.replace(f"./{name}.js".encode(), f"./{hashed}".encode())
-    contents["boot"] = made(boot)
+    contents["boot"] = made(boot.replace(NATIVE_HASH, contents["native"].integrity.encode()))
     names = {
         name: f"_tempest/{hashed_name(name + paths[name].suffix, content)}"
         for name, content in contents.items()
@@ -67,6 +69,7 @@ def page_assets(described: Callable[[bytes], bytes]) -> tuple[Assets, Files]:
         boot=names["boot"],
         client=names["client"],
         early=names["early"],
+        native=names["native"],
         worker=names["worker"],
         base_css=names["base"],
         theme_css=names["theme"],

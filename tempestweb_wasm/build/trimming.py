@@ -40,7 +40,7 @@ CODECS = frozenset(_EVERYWHERE.split())
 CHANNELS = frozenset({"tempestweb_wasm.channels", "tempestweb_wasm.browser.broadcast"})
 """What of ours only apps with channels get."""
 
-ON_DEMAND = CHANNELS | {"tempestweb_wasm.html"}
+ON_DEMAND = CHANNELS | {"tempestweb_wasm.html", "tempestweb_wasm.native"}
 """What of ours only apps get that use it: the build renders HTML on its own machine."""
 
 EVERYTHING = "*"

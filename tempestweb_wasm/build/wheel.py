@@ -24,6 +24,7 @@ HOSTED = frozenset(
     for name in (
         "runtime/delivery",
         "runtime/line",
+        "runtime/parts",
         "runtime/stored",
         "transports/opening",
         "transports/sse",

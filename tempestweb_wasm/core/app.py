@@ -79,6 +79,9 @@ class Host(Protocol):
     def channel(self, name: str | None, kind: Any) -> Channel[Any]:
         """A line to the other clients; None names the one of this route."""
 
+    def native(self, opened: Callable[[Any], T]) -> T:
+        """What *opened* makes of the line to the page, once for a session."""
+
 
 class App(Generic[S]):
     """A running app, given to ``view`` and known to its handlers.
@@ -212,6 +215,15 @@ class App(Generic[S]):
         """
         self._refuse_in_view("channel")
         return self._host.channel(name, kind)
+
+    def native(self, opened: Callable[[Any], T]) -> T:
+        """What ``tempestweb_wasm.native`` calls the browser through; apps use that.
+
+        *opened* makes it of the session's ``runtime.links``, once. Raises ``StateError``
+        inside ``view``.
+        """
+        self._refuse_in_view("native")
+        return self._host.native(opened)
 
     def on_start(self, function: Callable[[], T]) -> Callable[[], T]:
         """Run *function* (sync or async) once, after the first view is on its way.

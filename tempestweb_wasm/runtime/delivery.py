@@ -144,7 +144,7 @@ class Delivery:
     def bind(self, session: Session[Any]) -> None:
         """Carry *session*, which has :meth:`send` for its frames and has not started."""
         self._session = session
-        session.present(False)
+        session.links.present(False)
 
     # -- lines ----------------------------------------------------------------
 
@@ -158,7 +158,7 @@ class Delivery:
         # Of two lines of one client the older may be accepted last: it must not lose its place.
         self._end(AGAIN)
         self._line, self._acks, self._parts = line, acks, None
-        self.session.present(True)
+        self.session.links.present(True)
         line.listen(partial(self._heard, line))
         if self._first <= applied + 1 <= self._last + 1:
             self._drop_to(min(applied, self._out))
@@ -166,14 +166,13 @@ class Delivery:
             self._settle()
         else:
             self._resync()
-        for text in self._asked.values():
-            line.send(text)
+        self._ask_again(line)
 
     def detach(self, line: Line) -> None:
         """*line* is gone. The session goes on; frames are kept up to the window."""
         if line is self._line:
             self._line = None
-            self.session.present(False)
+            self.session.links.present(False)
             if self.full:
                 self.session.hold()
 
@@ -195,6 +194,11 @@ class Delivery:
     def answered(self, call: int) -> None:
         """What :meth:`ask` asked for is here, or not wanted any more."""
         del self._asked[call]
+
+    def tell(self, text: str) -> None:
+        """Send the client a frame without a number, if there is a line."""
+        if self._line is not None:
+            self._line.send(text)
 
     # -- what the client says -------------------------------------------------
 
@@ -231,12 +235,15 @@ class Delivery:
         elif kind == "part":
             self._part(frame)
         elif kind == "leave" and not frame.get("back"):
-            self.session.present(False, back=False)
+            self.session.links.present(False, back=False)
         elif kind == "ping" and self._line is not None:
             self._line.send(serialize.PING)
             if self._acks:
                 # It heard nothing for long: what it has not acknowledged, it has not got.
                 self._send_kept(self._line)
+                self._ask_again(self._line)
+        else:
+            self.session.links.heard(frame)
 
     def _heard(self, line: Line, text: str) -> None:
         if line is self._line:
@@ -299,6 +306,10 @@ class Delivery:
                 self._given += len(text)
                 line.send(text, seq)
 
+    def _ask_again(self, line: Line) -> None:
+        for text in self._asked.values():
+            line.send(text)
+
     def _let_out(self, upto: int) -> None:
         if upto <= self._out:
             return  # a whole tree has taken the place of those that waited for the store
@@ -336,7 +347,7 @@ class Delivery:
         line, self._line = self._line, None
         if line is not None:
             line.close(code)
-            self.session.present(False)
+            self.session.links.present(False)
 
     # -- the store ------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import traceback
 from dataclasses import fields
@@ -18,6 +19,8 @@ from tempestweb_wasm.errors import (
     WireError,
 )
 from tempestweb_wasm.runtime import serialize
+
+log = logging.getLogger("tempestweb_wasm")
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 _NOT_THE_APP = re.compile(r"^<|site-packages|/python3?[.\d]*/|python\d+\.zip")
@@ -50,6 +53,16 @@ def handler_error(error: BaseException, where: str) -> AppError:
     named = HandlerError(f"{where} raised {type(error).__name__}: {error}")
     named.__cause__ = error
     return named
+
+
+def note(error: TempestError) -> None:
+    """Put *error* into the log."""
+    if isinstance(error, WireError):
+        # A client may send a hundred a second, and what it sent says where the fault is.
+        log.info("a frame is refused: %s", error)
+        return
+    origin = error.__cause__ or error
+    log.error("%s", error, exc_info=(type(origin), origin, origin.__traceback__))
 
 
 def frame(error: TempestError, seq: int, ack: int, *, dev: bool) -> str:

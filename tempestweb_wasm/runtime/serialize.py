@@ -16,6 +16,9 @@ _encode = json.JSONEncoder(
 ).encode
 PING = '{"kind":"ping"}'
 PROTOCOL: int = tables.load("wire")["protocol"]
+ANSWERS = frozenset({"native_result", "native_event"})
+"""What the page says of its capabilities."""
+
 _KINDS = frozenset(tables.load("wire")["kinds"]["to_python"])
 _RESERVED = frozenset(tables.load("wire")["kinds"]["reserved"])
 
@@ -78,6 +81,21 @@ def read_frame(call: int, ref: int, start: int, end: int) -> dict[str, Any]:
     return {"kind": "read", "call": call, "ref": ref, "start": start, "end": end}
 
 
+def call_frame(number: int, capability: str, args: dict[str, Any]) -> dict[str, Any]:
+    """The frame that calls a capability of the page; it has no number among the frames."""
+    return {"kind": "native_call", "call_id": number, "capability": capability, "args": args}
+
+
+def subscribe_frame(number: int, capability: str, args: dict[str, Any]) -> dict[str, Any]:
+    """The frame that asks for a capability's events, likewise."""
+    return {"kind": "native_subscribe", "sub_id": number, "capability": capability, "args": args}
+
+
+def unsubscribe_frame(number: int) -> dict[str, Any]:
+    """The frame that ends them, likewise."""
+    return {"kind": "native_unsubscribe", "sub_id": number}
+
+
 def decode(text: str) -> dict[str, Any]:
     """Parse a frame from the client; raises ``FrameError`` or ``UnsupportedKindError``."""
     return check(parse(text))
@@ -113,6 +131,8 @@ def check(frame: Any) -> dict[str, Any]:
             raise _fault(frame, f"'{name}' is {frame[name]!r}: it is an integer from 0")
     if kind == "event":
         _check_event(frame)
+    elif kind in ANSWERS:
+        _check_answer(frame)
     return frame
 
 
@@ -137,6 +157,20 @@ def _check_event(frame: dict[str, Any]) -> None:
         raise _fault(frame, f"an event's 'id' is {data['id']!r}: it is an integer")
     if "key" in data and not isinstance(data["key"], str):
         raise _fault(frame, f"an event's 'key' is {data['key']!r}: it is a string")
+
+
+def _check_answer(frame: dict[str, Any]) -> None:
+    kind = frame["kind"]
+    name = "call_id" if kind == "native_result" else "sub_id"
+    if not is_count(frame.get(name)):
+        raise FrameError(f"'{name}' of a {kind} is {frame.get(name)!r}: it is an integer")
+    if kind == "native_result" and not isinstance(frame.get("ok"), bool):
+        raise FrameError(f"'ok' of a native_result is {frame.get('ok')!r}: it is true or false")
+    for text in ("error", "message"):
+        if not isinstance(frame.get(text, ""), str):
+            raise FrameError(f"'{text}' of a {kind} is {frame[text]!r}: it is a string")
+    if not is_count(frame.get("n", 0)):
+        raise FrameError(f"'n' of a {kind} is {frame['n']!r}: it is an integer from 0")
 
 
 def _fault(frame: dict[str, Any], text: str) -> FrameError:

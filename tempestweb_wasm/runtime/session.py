@@ -23,17 +23,13 @@ from tempestweb_wasm.core.app import FAULTS, App, AppSource, Context, is_cancell
 from tempestweb_wasm.core.memo import Memo
 from tempestweb_wasm.core.mount import Tree
 from tempestweb_wasm.core.reconcile import reconcile, replay
-from tempestweb_wasm.errors import (
-    SequenceError,
-    StateError,
-    TempestError,
-    WireError,
-)
+from tempestweb_wasm.errors import SequenceError, TempestError, WireError
 from tempestweb_wasm.runtime import faults, serialize
 from tempestweb_wasm.runtime.handlers import Call, FirstStep, resolve, watched
+from tempestweb_wasm.runtime.links import Asks, Links, OneLine
 
 if TYPE_CHECKING:
-    from tempestweb_wasm.core.channel import Channel, OpenRooms, Rooms
+    from tempestweb_wasm.core.channel import Channel, OpenRooms
 
 S = TypeVar("S")
 
@@ -45,9 +41,9 @@ class Session(Generic[S]):
 
     *source* is the app, *send* takes each frame. With *dev* error frames carry
     tracebacks. *read_file* fetches bytes of picked files where the host can; *channels* opens
-    the lines to other sessions, when the app first asks for one.
-    Use: :meth:`start` once, :meth:`receive` for each string from the client,
-    :meth:`aclose` at the end.
+    the lines to other sessions, when the app first asks for one; *asks* carries what the page
+    is asked for, where its line may break.
+    Use: :meth:`start` once, :meth:`receive` for each string of the client, :meth:`aclose`.
     """
 
     def __init__(
@@ -59,15 +55,14 @@ class Session(Generic[S]):
         dev: bool = False,
         read_file: events.ReadFile | None = None,
         channels: OpenRooms | None = None,
+        asks: Asks | None = None,
     ) -> None:
         self._source = source
         self._send = send
         self._context = context or Context()
         self._dev = dev
         self._read_file = read_file
-        self._channels = channels
-        self._rooms: Rooms | None = None
-        self._present = True
+        self.links = Links(channels, asks or OneLine(send), self.report, self._flush_soon)
         self._loop = asyncio.get_running_loop()
         self._tree = Tree(Memo(log.warning if dev else None))
         self._app: App[S] | None = None
@@ -147,6 +142,8 @@ class Session(Generic[S]):
             self.take(frame)
         elif frame["kind"] == "ping":
             self._send(serialize.PING)
+        else:
+            self.links.heard(frame)
 
     def take(self, frame: dict[str, Any]) -> None:
         """Take an event that is decoded already; after :meth:`aclose` it is dropped."""
@@ -199,12 +196,14 @@ class Session(Generic[S]):
         self._starting = False
         if self._app is not None:
             await self._app.stop()
-        if self._rooms is not None:
-            await self._rooms.aclose()
+        await self.links.aclose()
 
     def invalidate(self) -> None:
         """The state changed: one frame for all changes in this turn of the loop."""
         self._dirty = True
+        self._flush_soon()
+
+    def _flush_soon(self) -> None:
         if not self._busy and not self._flush_due:
             self._flush_due = True
             self._loop.call_soon(self._flush_later)
@@ -215,21 +214,11 @@ class Session(Generic[S]):
 
     def channel(self, name: str | None, kind: Any) -> Channel[Any]:
         """A line to other sessions; see :meth:`App.channel`."""
-        if self._rooms is None:
-            if self._channels is None or self._app is None:
-                raise StateError(f"channel {name!r}: whoever runs this app gave it no channels")
-            self._rooms = self._channels(self._app, self.report)
-            self._rooms.connected(self._present)
-        return self._rooms.channel(name, kind)
+        return self.links.channel(self._app, name, kind)
 
-    def present(self, yes: bool, *, back: bool = True) -> None:
-        """Whether a client is there to see: without one nobody is shown as present.
-
-        *back*: one that is not there may come again.
-        """
-        self._present = yes
-        if self._rooms is not None:
-            self._rooms.connected(yes, back=back)
+    def native(self, opened: Callable[[Any], Any]) -> Any:
+        """Calls to the page that shows the app; see :meth:`App.native`."""
+        return self.links.native(opened)
 
     # -- events ---------------------------------------------------------------
 
@@ -340,7 +329,7 @@ class Session(Generic[S]):
             self._acked = seq
         if self._tree.root is None or self._dirty:
             self._dirty = self._app is not None
-            self._flush(quiet=True)
+            self._show(quiet=True)
         patches, styles = replay(self._tree)
         self._tree.known_styles = set(styles)  # this client may have lost the others
         self._frame(patches, styles)
@@ -356,7 +345,15 @@ class Session(Generic[S]):
             self._busy = was_busy
         self._pump()
 
-    def _flush(self, *, quiet: bool = False) -> bool:
+    def _flush(self) -> bool:
+        """Send what is new to see or to be done; True if a frame was sent."""
+        sent = self._show()
+        if self.links.commands and not self._held:
+            self._frame([], {})
+            return True
+        return sent
+
+    def _show(self, *, quiet: bool = False) -> bool:
         """Render if the state changed and send what differs; True if a frame was sent."""
         if not self._dirty or self._held or self._app is None:
             return False
@@ -378,7 +375,7 @@ class Session(Generic[S]):
     def _frame(self, patches: list[dict[str, Any]], styles: dict[str, Any]) -> None:
         self._sent += 1
         frame = serialize.patches_frame(patches, styles, self._sent, self._acked)
-        self._send(serialize.encode(frame))
+        self._send(serialize.encode(self.links.with_commands(frame)))
 
     def _fail(self, error: Exception, *, again: bool = False) -> None:
         """Log *error* and tell the client; the last good tree stays.
@@ -386,12 +383,8 @@ class Session(Generic[S]):
         While frames are held the last one waits: it is the one that the client would show.
         """
         named = error if isinstance(error, TempestError) else faults.view_error(error)
-        if not again and isinstance(named, WireError):
-            # A client may send a hundred a second, and what it sent says where the fault is.
-            log.info("a frame is refused: %s", named)
-        elif not again:
-            origin = named.__cause__ or named
-            log.error("%s", named, exc_info=(type(origin), origin, origin.__traceback__))
+        if not again:
+            faults.note(named)
         if self._held:
             self._untold = named
             return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tempestweb_wasm.build.assets import page_css
 from tempestweb_wasm.build.files import Content, Files, hashed_name, made
-from tempestweb_wasm.client_files import client_folder, pwa_folder
+from tempestweb_wasm.client_files import NATIVE_HASH, client_folder, pwa_folder
 
 PLACE = "_tempest/"
 """Where they stand below the app's root."""
@@ -46,10 +46,13 @@ def client_assets() -> Assets:
         return name
 
     client = add(folder / "client.js")
+    native = add(folder / "native.js")
     live = folder / "live.js"
     # It names what stands beside it, under the name with the hash.
-    beside = f"./{client.removeprefix(PLACE)}".encode()
-    script = live.read_bytes().replace(b"./client.js", beside)
+    script = live.read_bytes().replace(NATIVE_HASH, files[native].integrity.encode())
+    for plain, hashed in (("client.js", client), ("native.js", native)):
+        beside = hashed.removeprefix(PLACE)
+        script = script.replace(f"./{plain}".encode(), f"./{beside}".encode())
     styles = (folder / "base.css", folder / "theme.css", page_css())
     return Assets(
         client=client,

@@ -68,6 +68,7 @@ class Maker:
             dev=self._dev,
             read_file=self._uploads.reader(key, owner.visitor, delivery),
             channels=self._services.rooms(member),
+            asks=delivery,
         )
         delivery.bind(session)
         return Held(key, owner, context.path, delivery)

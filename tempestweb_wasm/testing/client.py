@@ -19,6 +19,7 @@ from tempestweb_wasm.core.app import App, AppSource, Context
 from tempestweb_wasm.core.widget import Widget
 from tempestweb_wasm.loader import load_app
 from tempestweb_wasm.runtime.session import Session
+from tempestweb_wasm.testing.native import Called, FakeBrowser, Refusal
 from tempestweb_wasm.testing.screen import Found, Screen, walk
 from tempestweb_wasm.transports.memory import MemoryTransport
 
@@ -65,6 +66,7 @@ class Client(Screen, Generic[S]):
         self._line = MemoryTransport()
         self._channels = Channels(broker or MemoryBroker())
         self._files: list[bytes] = []
+        self._browser = FakeBrowser()
         check.install()
         source = AppSource(make_state=make_state, view=view)
         self._session: Session[S] = self._run(self._open(source, context))
@@ -89,6 +91,16 @@ class Client(Screen, Generic[S]):
         if self._session.app is None:
             raise AssertionError("the app has no state: make_state failed, see client.errors")
         return self._session.app.state
+
+    @property
+    def calls(self) -> list[Called]:
+        """The browser's capabilities that the app called, in order."""
+        return self._browser.calls
+
+    @property
+    def commands(self) -> list[tuple[str, dict[str, Any]]]:
+        """What the app had its page do: ``("focus", {"key": "name"})``, in order."""
+        return [(command["name"], command["args"]) for command in self._browser.commands]
 
     # -- acting ---------------------------------------------------------------
 
@@ -157,6 +169,32 @@ class Client(Screen, Generic[S]):
         shown = dict(_field_values(form)) if values is None else dict(values)
         self.event(key, "submit", {"values": shown})
 
+    def native(
+        self,
+        capability: str,
+        returns: Any = None,
+        *,
+        error: Refusal | None = None,
+        message: str = "said the test",
+    ) -> None:
+        """Say what the browser answers to calls of *capability*, from now on.
+
+        *returns* is JSON (a function gets the arguments); for a stream the first event. With
+        *error* they are refused. A call without an answer is an ``AssertionError``. ::
+
+            client.native("clipboard.read_text", "pasted")
+            client.native("geolocation.get", error="denied")
+        """
+        self._browser.answer(capability, returns, error=error, message=message)
+
+    def emit(self, capability: str, event: Any) -> None:
+        """Let *event* happen in the browser, for the app's streams of *capability*."""
+        said = self._browser.events(capability, event)
+        if not said:
+            raise AssertionError(f"the app does not follow {capability!r}")
+        for frame in said:
+            self.send(frame)
+
     def event(self, key: str, type: str, payload: Mapping[str, Any] | None = None) -> None:
         """Send any event, numbered, as the browser's client would, and wait for its end."""
         data: dict[str, Any] = {"type": type, "id": self._id_of(key, type)}
@@ -202,7 +240,7 @@ class Client(Screen, Generic[S]):
     async def _open(self, source: AppSource[S], context: Context | None) -> Session[S]:
         session = Session(
             source,
-            self._line.send,
+            self._from_app,
             context=context,
             dev=True,
             read_file=self._read_file,
@@ -212,6 +250,12 @@ class Client(Screen, Generic[S]):
         session.start()
         await asyncio.sleep(0)
         return session
+
+    def _from_app(self, text: str) -> None:
+        self._line.send(text)
+        for said in self._browser.hear(json.loads(text)):
+            # Later, as any answer: the app is in the middle of asking.
+            self._loop.call_soon(self._line.deliver, json.dumps(said))
 
     async def _deliver(self, text: str) -> None:
         self._line.deliver(text)
@@ -248,6 +292,10 @@ class Client(Screen, Generic[S]):
             shown = [f.get("detail") or f["message"] for f in failed]
             raise AssertionError("the app failed:\n" + "\n".join(shown))
         self.errors.extend(failed)
+        if self._browser.unanswered:
+            name = self._browser.unanswered.pop()
+            hint = f"client.native({name!r}, …) before"
+            raise AssertionError(f"the app called {name} and the test has no answer: {hint}")
 
     def _id_of(self, key: str, kind: str) -> int:
         found = self.find(key)

@@ -117,7 +117,7 @@ class Hosted:
         if self._stores:
             delivery.keeper = self._keeper
             delivery.save = partial(self._save, self._life, name)
-        delivery.bind(Session(self.source, delivery.send, context=context))
+        delivery.bind(Session(self.source, delivery.send, context=context, asks=delivery))
         self.sessions[name] = delivery
         return delivery
 

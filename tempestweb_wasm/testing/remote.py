@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from tempestweb_wasm.errors import FrameError
 from tempestweb_wasm.runtime.parts import cut
+from tempestweb_wasm.testing.native import FakeBrowser
 from tempestweb_wasm.testing.screen import Screen
 from tempestweb_wasm.transports.base import PatchTransport
 from tempestweb_wasm.transports.opening import Opening
@@ -69,6 +70,8 @@ class Remote(Screen):
         seed: int = 0,
     ) -> None:
         super().__init__()
+        self.browser = FakeBrowser()
+        """What answers calls of the browser's capabilities."""
         self.session: str | None = None
         self.epoch = 0
         self.applied = 0
@@ -241,6 +244,9 @@ class Remote(Screen):
             self._patches(frame)
         elif kind == "error":
             self._error(frame)
+        elif self._open:
+            for said in self.browser.hear(frame):
+                self._send(said)
         if self.settled_now:
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:
@@ -301,6 +307,7 @@ class Remote(Screen):
             return
         self.applied = seq
         self._failures = 0
+        self.browser.hear(frame)
         self._acks()
         if self._awaits_tree:
             self._ready()

@@ -17,7 +17,7 @@ from tests.house.source import ROOT, tracked
 
 CLIENT = {
     f"tempestweb_wasm/_client/{name}"
-    for name in ("boot.js", "client.js", "gate.js", "live.js", "worker.js", "base.css", "theme.css")
+    for name in ("boot.js", "client.js", "gate.js", "live.js", "native.js", "worker.js", "base.css")
 }
 IN_PAGE = {"sys_platform": "emscripten", "extra": ""}
 

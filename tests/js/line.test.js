@@ -43,15 +43,20 @@ describe("opening", () => {
     assert.deepEqual(got, []);
   });
 
-  it("hands on which piece of a picked file a handler reads", () => {
-    const { line, last, got, told } = openLine({ start: { session: "s", epoch: 1, applied: 1 } });
+  it("says of a frame that is repeated that it is not new", () => {
+    const { line, last, got, isNew } = openLine({ start: { session: "s", epoch: 1, applied: 1 } });
     line.wake();
     last().hello();
-    got.length = told.length = 0;
-    const wanted = { kind: "read", call: 7, ref: 1, start: 0, end: 10 };
-    last().frame(wanted);
-    assert.deepEqual(told, [{ session: "s", wanted }]);
-    assert.deepEqual(got, []);
+    got.length = 0;
+    const client = line.onmessage;
+    line.onmessage = (text) => {
+      client?.(text);
+      line.applied(Math.max(2, JSON.parse(text).seq), 0);
+    };
+    last().frame({ kind: "patches", data: [], seq: 2 });
+    last().frame({ kind: "patches", data: [], seq: 2 });
+    last().frame({ kind: "patches", data: [], seq: 3 });
+    assert.deepEqual(isNew, [true, false, true]);
   });
 
   it("uses its token once", () => {

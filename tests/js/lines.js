@@ -55,16 +55,18 @@ export function openLine({ start = { session: "s", epoch: 1, token: "t", applied
     opened: () => void works++,
     failed: () => isOther && works === 0 && opened.length % 2 === 1,
   };
+  /** @type {boolean[]} what the line said of each frame */
+  const isNew = [];
   const line = new Line(/** @type {any} */ (carriers), start, {
     renew: (ack, again, isLost) => void told.push({ ack, again, isLost }),
     whole: () => void told.push("whole"),
     status: (status) => void told.push(status),
     tooLong: () => void told.push("too long"),
-    wanted: (session, wanted) => void told.push({ session, wanted }),
+    frame: (text, take) => void isNew.push(take(text)),
   });
   line.onmessage = (text) => void got.push(JSON.parse(text));
   return {
-    line, opened, told, got,
+    line, opened, told, got, isNew,
     last: () => opened[opened.length - 1],
     /** @param {number} seq @param {object} [data] */
     event: (seq, data = { type: "click", id: 7 }) => line.send(JSON.stringify({ kind: "event", data, seq })),

@@ -175,13 +175,13 @@ async def test_who_has_no_client_any_more_goes_after_a_while_and_comes_back_with
     watch.watch(lambda: None)
     two[1].app().channel("room").presence(Person).join(Person(name="Ada"))
     session = two[1].sessions[0]
-    session.present(False)
-    session.present(True)
+    session.links.present(False)
+    session.links.present(True)
     await asyncio.sleep(0.02)
     assert names(watch.members) == ["Ada"], "it came back at once"
-    session.present(False)
+    session.links.present(False)
     await until(lambda: watch.members == ())
-    session.present(True)
+    session.links.present(True)
     await until(lambda: names(watch.members) == ["Ada"])
 
 
@@ -191,11 +191,11 @@ async def test_a_session_that_never_had_a_client_is_not_shown(
     watch = two[0].app().channel("room").presence(Person)
     watch.watch(lambda: None)
     app = two[1].app()
-    two[1].sessions[0].present(False)
+    two[1].sessions[0].links.present(False)
     app.channel("room").presence(Person).join(Person(name="a page that is only rendered"))
     await quiet()
     assert watch.members == ()
-    two[1].sessions[0].present(True)
+    two[1].sessions[0].links.present(True)
     await quiet()
     assert len(watch.members) == 1
 

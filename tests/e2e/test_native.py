@@ -1,0 +1,169 @@
+"""What the browser can do beside showing the app, in every mode, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.building import APPS, Builds
+from tests.e2e.conftest import Visit, Visitor
+from tests.e2e.hosted import SECRET, Hosted
+from tests.e2e.live import ANSWER, LivePage
+from tests.e2e.pages import START, AppPage
+from tests.e2e.proxy import Proxy
+from tests.e2e.server import Server, boot_with
+
+APP = APPS / "native" / "app.py"
+MODES = ["worker", "main", "ws", "sse"]
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
+
+
+class Shown:
+    """The app, wherever its Python is."""
+
+    def __init__(self, visit: Visit, url: str, mode: str) -> None:
+        self.visit, self.url, self.mode = visit, url, mode
+        self.page: Page = visit.page
+        self.root = self.page.locator("#tempest-app")
+
+    @property
+    def live(self) -> bool:
+        return self.mode in ("ws", "sse")
+
+    def open(self) -> Shown:
+        self.page.goto(self.url)
+        return self.wait()
+
+    def wait(self) -> Shown:
+        if self.live:
+            LivePage(self.page).expect_online()
+        else:
+            AppPage(self.page, self.url).wait()
+        return self
+
+    def press(self, name: str) -> None:
+        self.root.get_by_role("button", name=name, exact=True).click()
+
+    def said(self, text: str | re.Pattern[str]) -> Locator:
+        return self.root.get_by_text(text, exact=isinstance(text, str)).last
+
+    def expect(self, text: str | re.Pattern[str]) -> None:
+        expect(self.said(text)).to_be_attached(timeout=ANSWER)
+
+
+Show = Callable[..., Shown]
+
+
+@pytest.fixture(scope="module")
+def hosted() -> Iterator[Hosted]:
+    with Hosted(APP, secret=SECRET) as started:
+        yield started
+
+
+@pytest.fixture
+def proxy(hosted: Hosted) -> Iterator[Proxy]:
+    with Proxy(hosted.port) as between:
+        yield between
+
+
+@pytest.fixture(scope="module")
+def built(builds: Builds) -> Path:
+    return builds.site(APP, APPS / "mainthread" / "app.py")
+
+
+@pytest.fixture
+def static(built: Path) -> Iterator[Server]:
+    with Server(built) as server:
+        yield server
+
+
+@pytest.fixture
+def show(visitor: Visitor, static: Server, request: pytest.FixtureRequest) -> Show:
+    """Open the app in a mode, with what the visitor allows."""
+
+    def shown(mode: str, *, allowed: list[str] | None = None, **options: Any) -> Shown:
+        if mode in ("ws", "sse"):
+            between = request.getfixturevalue("proxy")
+            between.blocks_sockets = mode == "sse"
+            url = between.url
+        else:
+            if mode == "main":
+                boot_with(static, "native", python="main")
+            url = static.url("native/")
+        visit = visitor(**options)
+        if allowed is not None:
+            visit.context.grant_permissions(allowed)
+        return Shown(visit, url, mode).open()
+
+    return shown
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_text_goes_to_the_clipboard_and_comes_from_there(show: Show, mode: str) -> None:
+    app = show(mode, allowed=CLIPBOARD)
+    app.press("Add")
+    app.expect("Count: 1")
+    app.press("Copy")
+    app.expect("Copy: None")
+    assert app.page.evaluate("navigator.clipboard.readText()") == "Count: 1"
+    app.page.evaluate("navigator.clipboard.writeText('größer')")
+    app.press("Paste")
+    app.expect("Paste: 'größer'")
+    # What the proxy does to a socket the console tells too.
+    assert [line for line in app.visit.watch.errors if "WebSocket" not in line] == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_not_allowed_is_an_error_that_says_so(show: Show, mode: str) -> None:
+    app = show(mode, allowed=[])
+    for name in ("Paste", "Where"):
+        app.press(name)
+        app.expect(re.compile(f"^{name}: native_denied "))
+    app.press("Notify")
+    app.expect(re.compile("^Notify: native_denied .*notifications.request"))
+    app.press("Add")
+    app.expect("Count: 1")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_page_does_what_it_is_told_after_showing_what_changed(show: Show, mode: str) -> None:
+    app = show(mode)
+    app.press("Focus")
+    extra = app.page.get_by_placeholder("Extra")
+    expect(extra).to_be_focused(timeout=ANSWER)
+    app.page.evaluate("scrollTo(0, 0)")
+    app.press("Scroll")
+    expect(app.root.get_by_text("The end")).to_be_in_viewport(timeout=ANSWER)
+    app.page.evaluate("scrollTo(0, 0)")
+    app.press("Add")
+    app.press("Title")
+    expect(app.page).to_have_title("1 things", timeout=ANSWER)
+    app.press("Lost")
+    wait_for_error(app, 'no widget has the key "nowhere"')
+
+
+def wait_for_error(app: Shown, text: str) -> None:
+    app.press("Add")
+    app.expect("Count: 2")
+    assert any(text in line for line in app.visit.watch.log), app.visit.watch.log
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_reload_keeps_what_the_app_keeps_and_is_fresh_on_a_server(show: Show, mode: str) -> None:
+    app = show(mode)
+    app.press("Add")
+    app.expect("Count: 1")
+    app.page.evaluate("window.before = true")
+    app.press("Add")
+    with app.page.expect_event("load", timeout=START):
+        app.press("Reload")
+    app.wait()
+    assert app.page.evaluate("window.before") is None
+    app.expect("Count: 0" if app.live else "Count: 2")
+    app.press("Add")
+    app.expect("Count: 1" if app.live else "Count: 3")
