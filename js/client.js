@@ -5,6 +5,8 @@
  * @typedef {import("./types.js").PatchesFrame} PatchesFrame
  * @typedef {import("./types.js").Transport} Transport
  * @typedef {import("./mounted.js").Mounted} Mounted
+ * @typedef {(node: Mounted) => () => boolean} Seen Is the node still what it was at the call?
+ * @typedef {{event: Parameters<import("./events.js").Send>, isSame: () => boolean}} Early
  */
 
 import { takeShown } from "./controls.js";
@@ -39,8 +41,10 @@ export class Client {
   #failures = 0;
   /** @type {Set<Mounted>} controls with an unacknowledged event */
   #waiting = new Set();
-  /** @type {Parameters<import("./events.js").Send>[] | undefined} what came before Python */
+  /** @type {Early[] | undefined} what came before Python */
   #early;
+  /** @type {Seen} */
+  #seen = () => () => true;
   #root;
   #madeRoot;
   #addedClass;
@@ -78,9 +82,12 @@ export class Client {
    * for Python's own first frame.
    * @param {PatchesFrame} frame
    * @param {Map<import("./types.js").WireNode, Element>} found the elements of its nodes
+   * @param {Seen} seen what was done to a node that is not the same then is left out, but for
+   *   what the user put into it
    */
-  adopt({ data, styles = {}, seq = 0 }, found) {
+  adopt({ data, styles = {}, seq = 0 }, found, seen) {
     this.#early = [];
+    this.#seen = seen;
     this.#applied = seq;
     this.#styles.add(/** @type {Record<string, any>} */ (styles));
     this.#dom.adopt(/** @type {any} */ (data[0]).node, found);
@@ -102,7 +109,7 @@ export class Client {
       const node = this.#dom.byId(id);
       if (node) this.#send(node, type, payload);
     }
-    for (const event of since) this.#send(...event);
+    for (const { event } of since) this.#send(...event);
   }
 
   /** The tree on the page, to be read; null before the first frame. */
@@ -216,10 +223,11 @@ export class Client {
     this.#overlay.recovered();
     this.#applied = seq ?? this.#applied;
     this.#failures = 0;
-    const early = this.#early;
+    // Now, as the first of them can change what the next is done to.
+    const early = this.#early?.filter(({ event, isSame }) => carriesValue(event[2]) || isSame());
     this.#early = undefined;
     // Python may be in the middle of its first frame.
-    if (early) queueMicrotask(() => early.forEach((event) => this.#send(...event)));
+    if (early) queueMicrotask(() => early.forEach(({ event }) => this.#send(...event)));
   }
 
   /**
@@ -273,7 +281,7 @@ export class Client {
       takeShown(node);
     }
     if (this.#early) {
-      this.#early.push([node, type, payload]);
+      this.#early.push({ event: [node, type, payload], isSame: this.#seen(node) });
       return;
     }
     this.#post(type, { id, payload });

@@ -11,9 +11,7 @@
 
 import { readControl, writeControl } from "./client.js";
 import { tellChange } from "./replay.js";
-
-/** What a control holds is not what it asks for. */
-const HELD = { value: 0, checked: 0 };
+import { asked } from "./seen.js";
 
 export class Edits {
   /** @type {Edit[]} */
@@ -73,13 +71,6 @@ function tellEdit(node, value, isShown) {
 function keyed(nodes, { key, type }) {
   const found = nodes.filter((other) => other.key === key && other.type === type);
   return key !== undefined && found.length === 1 ? found[0] : undefined;
-}
-
-/** @param {Mounted} node @returns {string} */
-function asked({ props, parent }) {
-  const field = parent?.type === "FormField" ? parent.props : {};
-  const rest = Object.entries({ ...props, ...HELD }).sort();
-  return JSON.stringify([rest, field.name, field.label]);
 }
 
 /**

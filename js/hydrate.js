@@ -19,15 +19,19 @@
 import { Client } from "./client.js";
 import { fits, match } from "./match.js";
 import { replay } from "./replay.js";
+import { seen } from "./seen.js";
 
 /** What counts as an act of the visitor's: `input` always comes with a `change` or a later one. */
 const ACTS = ["click", "change", "submit"];
 const BUTTONS = ".tw-Button, .tw-IconButton";
+const CHANGED = "The page has changed since you pressed that, so it was not done.";
 
 export class Hydration {
   /** How often something was done that Python has not been told of yet. */
   waiting = 0;
   #stopping = new AbortController();
+  /** Was something done to a widget that is another one by now? */
+  #isVoid = false;
   /** @type {Transport | null} Python's */
   #transport = null;
   /** @type {Transport} the client's, which has nobody to send to before Python is there */
@@ -75,7 +79,7 @@ export class Hydration {
     const { found, strays } = match(this.#wire, el);
     for (const stray of strays) stray.remove();
     this.#client = new Client(target, { ...options, transport: this.#late });
-    this.#client.adopt(frame, found);
+    this.#client.adopt(frame, found, (node) => this.#seen(node));
     const how = { capture: true, signal: this.#stopping.signal };
     for (const type of ACTS) target.addEventListener(type, (event) => this.#note(event), how);
     replay(el, new Set(found.values()));
@@ -96,6 +100,7 @@ export class Hydration {
       // Not before: what came meanwhile is handed over at once.
       transport.onmessage = this.#late.onmessage;
       this.#settle();
+      if (this.#isVoid) this.#client.notify(CHANGED);
     };
     return this.#client;
   }
@@ -111,6 +116,16 @@ export class Hydration {
     layer.className = "tw-layer";
     this.#target.append(layer);
     return layer;
+  }
+
+  /** @param {import("./mounted.js").Mounted} node */
+  #seen(node) {
+    const isStill = seen(node);
+    return () => {
+      const isSame = isStill();
+      this.#isVoid ||= !isSame;
+      return isSame;
+    };
   }
 
   /** Show that a button was pressed, though nothing comes of it yet. @param {Event} event */

@@ -20,8 +20,9 @@ NATIVE_GZIPPED = 4 * 1024
 # The limit of before there was native, and native with its script.
 WHOLE_WHEEL = 165 * 1000 + NATIVE_MORE + NATIVE_GZIPPED
 CLIENT_GZIPPED = 16 * 1024
-# With the restart of a Python that died or hangs, states that tabs share, adopting a page's HTML.
-BOOT_GZIPPED = 12 * 1024
+# With the restart of a Python that died or hangs, states that tabs share, adopting a page's HTML,
+# and what was done to it and typed into it.
+BOOT_GZIPPED = 14 * 1024
 # What a page of an app on a server loads beside the client: the line.
 LIVE_GZIPPED = 7 * 1024
 EARLY_GZIPPED = 512

@@ -117,6 +117,58 @@ test("it goes to the widget that it was done to, wherever that is now", async ()
   assert.equal(page.target.querySelectorAll("button")[1], b);
 });
 
+/** @param {string} label @param {number} id */
+const named = (label, id) => control("Button", id, ["click"], { label });
+/** @param {string} name @param {number} id */
+const row = (name, id) => ({ type: "Row", children: [text(name), named("Delete", id)] });
+
+test("a press is not done to another widget that came to its place, and the user is told", async () => {
+  const page = openShown(column([text("Home"), named("Refresh", 1)]));
+  page.get("button").click();
+  page.connect();
+  await page.first(column([text("Admin"), named("Delete everything", 1)]));
+  assert.deepEqual(page.events(), []);
+  assert.match(page.target.textContent, /was not done/);
+});
+
+test("a press in one of many rows without keys is done to a row that shows the same", async () => {
+  const shown = column([row("Milk", 1), row("Bread", 2), text("2 rows")]);
+  const same = openShown(shown);
+  same.get("button").click();
+  same.connect();
+  await same.first(column([row("Milk", 1), row("Eggs", 2), text("7 o'clock")]));
+  assert.deepEqual(same.events(), [{ type: "click", id: 1 }]);
+  assert.doesNotMatch(same.target.textContent, /was not done/);
+  const other = openShown(shown);
+  other.get("button").click();
+  other.connect();
+  await other.first(column([row("Eggs", 1), row("Bread", 2), text("2 rows")]));
+  assert.deepEqual(other.events(), []);
+});
+
+test("two presses of one that changes what it says are both done", async () => {
+  const node = column([text("off"), named("On", 1)]);
+  const page = openShown(node);
+  page.get("button").click();
+  page.get("button").click();
+  page.connect();
+  page.transport.send = ((send) => (/** @type {string} */ message) => {
+    send(message);
+    const data = [{ path: [1], set_props: { label: "Off" } }];
+    page.transport.onmessage?.(JSON.stringify({ kind: "patches", data, seq: 2, ack: 1 }));
+  })(page.transport.send);
+  await page.first(node);
+  assert.equal(page.events().filter(({ type: kind }) => kind === "click").length, 2);
+});
+
+test("what was typed is told, whatever stands around it now", async () => {
+  const page = openShown(column([text("a"), control("Input", 1, ["input"], {})]));
+  type(page.get("input"), "x");
+  page.connect();
+  await page.first(column([text("b"), control("Input", 1, ["input"], { placeholder: "now" })]));
+  assert.equal(page.events().length, 1);
+});
+
 test("what is typed meanwhile is not overwritten by a first view that says something else", async () => {
   const page = openShown(column([control("Input", 1, ["input"], { value: "" })]));
   type(page.get("input"), "mine");
