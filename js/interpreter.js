@@ -11,6 +11,7 @@
  *   pyimport(name: string): any,
  *   runPython(code: string): any,
  *   makeMemorySnapshot(): Uint8Array,
+ *   _module: {wasmTable: WebAssembly.Table},
  *   _api: {
  *     sitepackages: string, loadDynlib(path: string): Promise<void>,
  *     on_fatal?: (error: unknown) => void,
@@ -151,7 +152,11 @@ export class Interpreter {
     const snapshots = this.#snapshots;
     if (!snapshots) return;
     try {
+      const { wasmTable } = python._module;
+      const { length } = wasmTable;
       python.runPython(waking("prepare"));
+      // Such an address is in the memory, and in no table of a later start.
+      if (wasmTable.length !== length) throw new Error("a function was given an address");
       const taken = python.makeMemorySnapshot();
       const archives = await this.#archives();
       setTimeout(() => void snapshots.store(taken, archives), LATER);

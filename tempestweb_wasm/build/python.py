@@ -20,14 +20,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from tempestweb_wasm.build.bytecode import Compile, Compiler, Job, Pack
+from tempestweb_wasm.build.engine import page_engine
 from tempestweb_wasm.build.files import Content, Files, copied, hashed_name, made
-from tempestweb_wasm.build.interpreter import FILES, VERSION, Interpreter
+from tempestweb_wasm.build.interpreter import FILES, Interpreter
 from tempestweb_wasm.build.lock import make_lock
 from tempestweb_wasm.build.progress import Progress, Silent
 from tempestweb_wasm.build.resolution import Resolution
 from tempestweb_wasm.build.trimming import imports_of_zip, trim_stdlib, trim_wheel, wheel_mark
 from tempestweb_wasm.build.wheels import Wheel
-from tempestweb_wasm.errors import BuildError
 
 FOLDER = "python/"
 """Where the files are, in the runtime's folder ``_tempest/``."""
@@ -78,7 +78,7 @@ class PageFiles:
         described = {
             "folder": FOLDER,
             "loader": self._add("pyodide.mjs", copied(self.interpreter.file("pyodide.mjs"))),
-            "engine": self._add("engine.mjs", made(_linking(self.interpreter))),
+            "engine": self._add("engine.mjs", made(self._engine())),
             "wasm": wasm,
             "stdlib": self._add("stdlib.bin", stdlib),
             "site": f"/lib/python{self.interpreter.short_python}/site-packages",
@@ -100,6 +100,9 @@ class PageFiles:
         described["files"] = {name: _listed(content) for name, content in self._files.items()}
         described["packed"] = self._packed
         return self._files, described
+
+    def _engine(self) -> str:
+        return page_engine(self.interpreter.file("pyodide.asm.mjs").read_text("utf-8"))
 
     def _add(self, name: str, content: Content) -> str:
         hashed = FOLDER + hashed_name(name, content)
@@ -159,24 +162,6 @@ def stock_files(interpreter: Interpreter, resolution: Resolution) -> Files:
         files[wheel.file_name] = copied(wheel.path)
     lock = make_lock(interpreter, resolution.wheels, resolution.depends, client="../boot.js")
     return {**files, "pyodide-lock.json": made(lock)}
-
-
-_LOADS = "asyncLoad=async url=>{"
-_LINKS = _LOADS + 'const linked=Module["linkedModules"]?.get(url);if(linked)return linked;'
-
-
-def _linking(interpreter: Interpreter) -> str:
-    """Return Pyodide's script, made to link native modules that are compiled already.
-
-    By itself it asks for their bytes and compiles those at every start: browsers keep machine
-    code only of what is compiled while it arrives. Where it then uses the bytes it takes a
-    ``WebAssembly.Module`` as well. Raises ``BuildError`` for a script that has no such place.
-    """
-    path = interpreter.file("pyodide.asm.mjs")
-    text = path.read_text("utf-8")
-    if text.count(_LOADS) != 1:
-        raise BuildError(f"{path} has no place {_LOADS!r}: it is not Pyodide {VERSION}.")
-    return text.replace(_LOADS, _LINKS)
 
 
 def _natives(wheel: Wheel) -> dict[str, Content]:
