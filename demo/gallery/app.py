@@ -30,6 +30,7 @@ from tempestweb_wasm import (
     Text,
     Widget,
     Wrap,
+    native,
 )
 from tempestweb_wasm.widgets.buttons import ButtonVariant, ColorScheme
 
@@ -55,6 +56,7 @@ LANDSCAPE = (
 class Gallery(Fields):
     said: str = "Nothing pressed yet"
     step: int = 4
+    told: str = "Nothing asked of the browser yet"
 
     def say(self, what: str) -> None:
         self.said = f"Pressed: {what}"
@@ -70,7 +72,7 @@ def make_state() -> Gallery:
 def view(app: App[Gallery]) -> Widget:
     return Column(
         children=[
-            Heading(content="Gallery"),
+            Heading(key="top", content="Gallery"),
             Text(content="Every widget with the default theme, which follows the system."),
             *(section(title, make(app)) for title, make in SECTIONS.items()),
         ]
@@ -223,6 +225,34 @@ def progress(app: App[Gallery]) -> list[Widget]:
     ]
 
 
+def browser(app: App[Gallery]) -> list[Widget]:
+    def told(what: str) -> None:
+        app.set_state(lambda s: setattr(s, "told", what))
+
+    async def copy() -> None:
+        try:
+            await native.clipboard.write_text(app, app.state.said)
+            told("Copied what was pressed last")
+        except native.NativeError as error:
+            told(f"Not copied: {error}")
+
+    async def measure() -> None:
+        screen = await native.screen.get(app)
+        told(f"{screen.width} by {screen.height}, {'dark' if screen.dark else 'light'}")
+
+    return [
+        Text(key="told", content=app.state.told, attrs={"aria-live": "polite"}),
+        Wrap(
+            children=[
+                Button(key="copy", label="Copy", on_click=copy),
+                Button(key="measure", label="Measure the window", on_click=measure),
+                Button(label="To the top", on_click=lambda: native.page.scroll_to(app, "top")),
+                Button(label="Reload the page", on_click=lambda: native.page.reload(app)),
+            ]
+        ),
+    ]
+
+
 SECTIONS: dict[str, Callable[[App[Gallery]], list[Widget]]] = {
     "Text": texts,
     "Buttons": buttons,
@@ -231,4 +261,5 @@ SECTIONS: dict[str, Callable[[App[Gallery]], list[Widget]]] = {
     "Fields": fields,
     "Forms": forms,
     "Progress": progress,
+    "Browser": browser,
 }

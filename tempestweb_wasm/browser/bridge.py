@@ -336,6 +336,9 @@ class _RunningApp:
 
     def _send(self, text: str) -> None:
         if self._keeping is not None:
+            if text.startswith('{"commands"'):
+                # After a reload nothing more can be saved here.
+                self._keeping.flush()
             self._keeping.before_frame()
         if self._early is None:
             self.transport.send(text)

@@ -11,12 +11,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.building import APPS, Builds
-from tests.e2e.conftest import Visit, Visitor
+from tests.e2e.conftest import PLAIN_HOST, Visit, Visitor
 from tests.e2e.hosted import SECRET, Hosted
 from tests.e2e.live import ANSWER, LivePage
-from tests.e2e.pages import START, AppPage
+from tests.e2e.pages import START, AppPage, wait_until
+from tests.e2e.profiles import wait_until_kept
 from tests.e2e.proxy import Proxy
-from tests.e2e.server import Server, boot_with
+from tests.e2e.server import Answer, Server, boot_with
 
 APP = APPS / "native" / "app.py"
 MODES = ["worker", "main", "ws", "sse"]
@@ -167,3 +168,121 @@ def test_a_reload_keeps_what_the_app_keeps_and_is_fresh_on_a_server(show: Show, 
     app.expect("Count: 0" if app.live else "Count: 2")
     app.press("Add")
     app.expect("Count: 1" if app.live else "Count: 3")
+
+
+def test_a_visitor_who_agrees_is_found(show: Show) -> None:
+    where = {"latitude": 48.1, "longitude": 11.6, "accuracy": 20}
+    app = show("ws", allowed=["geolocation"], geolocation=where)
+    app.press("Where")
+    app.expect(re.compile(r"^Where: Position\(latitude=48\.1, longitude=11\.6, accuracy=20\.0"))
+
+
+def test_what_is_kept_in_the_browser_is_there_after_a_reload_and_has_its_type(show: Show) -> None:
+    app = show("ws")
+    app.press("Kept")
+    app.expect("Kept: None")
+    app.press("Keep")
+    app.expect("Keep: (Draft(text='so far', words=2), ['draft', 'other'])")
+    app.page.reload()
+    app.wait()
+    app.press("Kept")
+    app.expect("Kept: Draft(text='so far', words=2)")
+    app.press("Wrong")
+    app.expect(re.compile("^Wrong: native_bad_answer storage.get: "))
+
+
+@pytest.mark.parametrize("mode", ["worker", "ws"])
+def test_the_screen_is_followed(show: Show, mode: str) -> None:
+    app = show(mode)
+    app.press("Screen")
+    app.expect(re.compile("^Screen: Screen.*orientation='landscape'.*online=True, visible=True"))
+    app.press("Follow")
+    app.expect(re.compile(r"^width \d+ dark False online True$"))
+    app.page.set_viewport_size({"width": 500, "height": 700})
+    app.expect("width 500 dark False online True")
+    app.page.emulate_media(color_scheme="dark")
+    app.expect("width 500 dark True online True")
+
+
+def test_notes_are_shown_where_they_are_allowed(show: Show) -> None:
+    app = show("worker", allowed=["notifications"])
+    app.page.evaluate(
+        """() => {
+          window.notes = [];
+          window.Notification = class extends EventTarget {
+            static permission = "granted";
+            static requestPermission = async () => "granted";
+            constructor(...note) { super(); notes.push(note); }
+          };
+        }"""
+    )
+    app.press("Ask")
+    app.expect("Ask: 'granted'")
+    app.press("Notify")
+    app.expect("Notify: None")
+    assert app.page.evaluate("notes") == [["Done", {"body": "It is", "tag": "t"}]]
+
+
+def test_the_device(show: Show) -> None:
+    app = show("worker")
+    app.press("Vibrate")
+    app.expect(re.compile("^Vibrate: (True|False)$"))
+    app.page.evaluate("Object.defineProperty(navigator, 'share', {value: async () => {}})")
+    app.press("Share")
+    app.expect("Share: True")
+    app.press("Awake")
+    app.expect(re.compile("^Awake: ('kept on'|native_denied wake_lock: NotAllowedError)"))
+
+
+def test_a_page_without_https_says_so(show: Show, proxy: Proxy) -> None:
+    app = show("ws")
+    app.page.goto(proxy.url.replace("127.0.0.1", PLAIN_HOST))
+    app.wait()
+    for name in ("Copy", "Where"):
+        app.press(name)
+        app.expect(re.compile(f"^{name}: native_unsupported .*: the page needs https$"))
+
+
+def test_a_line_that_is_cut_meanwhile(show: Show, proxy: Proxy) -> None:
+    app = show("ws", allowed=CLIPBOARD)
+    app.page.evaluate(
+        """() => {
+          window.writes = 0;
+          const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+          navigator.clipboard.writeText = async (text) => {
+            writes++;
+            await new Promise((resolve) => addEventListener("go", resolve, { once: true }));
+            return write(text);
+          };
+        }"""
+    )
+    app.press("Copy")
+    wait_until(app.page, "writes === 1")
+    proxy.cut()
+    app.press("Add")
+    app.expect("Count: 1")
+    app.page.evaluate("dispatchEvent(new Event('go'))")
+    app.expect("Copy: None")
+    assert app.page.evaluate("writes") == 1
+
+
+def test_without_a_network_it_goes_on(visitor: Visitor, static: Server) -> None:
+    app = AppPage(visitor(service_workers="allow").page, static.url("native/")).open()
+    wait_until_kept(app.page)
+    static.stop()
+    app.reload()
+    app.button("Keep").click()
+    expect(app.text("Draft(text='so far'", exact=False)).to_be_visible()
+
+
+def test_its_script_arrives_as_it_was_built_or_the_call_fails(show: Show, static: Server) -> None:
+    (path,) = (static.folder / "_tempest").glob("native-*.js")
+    other = path.read_bytes() + b"\nwindow.other = true;"
+    static.answers[f"_tempest/{path.name}"] = Answer(200, other, "text/javascript")
+    app = show("worker")
+    app.press("Kept")
+    app.expect(re.compile("^Kept: native_failed storage.get: "))
+    assert app.page.evaluate("window.other") is None
+    del static.answers[f"_tempest/{path.name}"]
+    app.press("Screen")
+    app.expect(re.compile("^Screen: Screen"))

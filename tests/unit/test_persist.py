@@ -293,6 +293,29 @@ def test_a_large_state_is_stored_less_often_and_whole_on_request() -> None:
     asyncio.run(test())
 
 
+def test_a_large_state_is_stored_whole_before_the_page_is_told_to_reload(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempestweb_wasm.browser.keeping.Keeper", Slow)
+
+    async def test(page: Page) -> None:
+        folder = write(tmp_path / "kept")
+        source = (folder / "app.py").read_text("utf-8")
+        telling = "on_click=lambda: (app.set_state(add), app.state.count == 9 and reload(app))"
+        source = source.replace("on_click=lambda: app.set_state(add)", telling)
+        head = "from tempestweb_wasm.native.page import reload\n"
+        (folder / "app.py").write_text(head + source, "utf-8")
+        page.open(folder)
+        for _ in range(9):
+            page.click()
+        assert page.frames[-1]["commands"] == [{"name": "reload", "args": {}}]
+        assert page.ops("save")[-1]["text"] == '{"version":1,"state":{"count":9}}'
+        assert len(page.ops("save")) < 9
+        assert page.order[-2:] == [0, 1]
+
+    run(test)
+
+
 def test_stopping_stores_what_is_not_stored_yet(tmp_path: Path) -> None:
     async def test(page: Page) -> None:
         page.open(write(tmp_path / "kept"))

@@ -31,6 +31,21 @@ def test_a_button_says_what_was_pressed(client: Client[Any]) -> None:
     assert client.text("said") == "Pressed: outline"
 
 
+def test_what_was_pressed_goes_to_the_clipboard(client: Client[Any]) -> None:
+    client.native("clipboard.write_text")
+    client.click("copy")
+
+    assert client.calls[-1].args == {"text": "Nothing pressed yet"}
+    assert client.text("told") == "Copied what was pressed last"
+
+
+def test_a_browser_that_lets_nobody_copy_is_told_of(client: Client[Any]) -> None:
+    client.native("clipboard.write_text", error="denied", message="NotAllowedError")
+    client.click("copy")
+
+    assert client.text("told") == "Not copied: clipboard.write_text: NotAllowedError"
+
+
 def test_fields_show_what_they_hold(client: Client[Any]) -> None:
     client.fill("name", "Grace")
     client.fill("heard", "hello")

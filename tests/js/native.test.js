@@ -1,0 +1,127 @@
+/** What Python asks of the browser: once each, whatever lines do. */
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { Native } from "../../js/native.js";
+
+/** @param {{frame?: number}} [options] */
+function openNative({ frame } = {}) {
+  /** @type {any[]} */
+  const sent = [];
+  const line = {
+    /** @param {string} text */
+    send: (text) => void sent.push(JSON.parse(text)),
+    limits: frame === undefined ? undefined : { frame },
+  };
+  const native = new Native({ app: "/", root: /** @type {any} */ ({}), client: () => null, line });
+  return { native, sent };
+}
+
+/** @param {object} parts */
+function giveBrowser(parts) {
+  for (const [name, value] of Object.entries(parts)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+/** @param {number} call_id @param {string} capability @param {object} [args] */
+const call = (call_id, capability, args = {}) =>
+  /** @type {any} */ ({ kind: "native_call", call_id, capability, args });
+
+describe("a call of the browser", () => {
+  it("runs once, and its answer is said again to who asks again", async () => {
+    let reads = 0;
+    giveBrowser({ navigator: { clipboard: { readText: () => `text ${++reads}` } } });
+    const { native, sent } = openNative();
+    const frame = call(7, "clipboard.read_text");
+    native.take(frame);
+    native.take(frame);
+    await settled();
+    native.take(frame);
+    const answer = { kind: "native_result", call_id: 7, ok: true, value: "text 1" };
+    assert.deepEqual(sent, [answer, answer]);
+  });
+
+  it("is refused with the browser's own reason", async () => {
+    const readText = () => Promise.reject(new DOMException("not in front", "NotAllowedError"));
+    giveBrowser({ navigator: { clipboard: { readText } }, isSecureContext: true });
+    const { native, sent } = openNative();
+    native.take(call(1, "clipboard.read_text"));
+    native.take(call(2, "toString"));
+    native.take(call(3, "share"));
+    await settled();
+    const said = Object.fromEntries(sent.map(({ call_id, ...more }) => [call_id, more]));
+    assert.deepEqual([1, 2, 3].map((id) => said[id].error), ["denied", "unsupported", "unsupported"]);
+    assert.equal(said[1].message, "NotAllowedError: not in front");
+  });
+
+  it("is answered shortly where the answer is longer than the server takes", async () => {
+    giveBrowser({ navigator: { clipboard: { readText: () => "ü".repeat(600) } } });
+    const { native, sent } = openNative({ frame: 1000 });
+    native.take(call(1, "clipboard.read_text"));
+    await settled();
+    assert.equal(sent[0].error, "failed");
+    assert.match(sent[0].message, /longer than the 1000 bytes/);
+  });
+
+  it("is remembered for as long as it can be asked for again", async () => {
+    let reads = 0;
+    giveBrowser({ navigator: { clipboard: { readText: () => ++reads } } });
+    const { native } = openNative();
+    for (let id = 1; id <= 129; id++) native.take(call(id, "clipboard.read_text"));
+    await settled();
+    native.take(call(2, "clipboard.read_text"));
+    await settled();
+    assert.equal(reads, 129);
+    native.take(call(1, "clipboard.read_text"));
+    await settled();
+    assert.equal(reads, 130, "the oldest is forgotten");
+  });
+});
+
+describe("a stream of the browser", () => {
+  /** @param {number} sub_id */
+  const follow = (sub_id) =>
+    /** @type {any} */ ({ kind: "native_subscribe", sub_id, capability: "geolocation.watch", args: {} });
+
+  it("goes on for who asks again, and says how things are now", () => {
+    /** @type {(found: object) => void} */
+    let found = () => {};
+    let watches = 0;
+    /** @type {number[]} */
+    const cleared = [];
+    const geolocation = {
+      /** @param {(found: object) => void} one */
+      watchPosition: (one) => {
+        found = one;
+        return ++watches;
+      },
+      /** @param {number} id */
+      clearWatch: (id) => void cleared.push(id),
+    };
+    giveBrowser({ navigator: { geolocation }, isSecureContext: true });
+    const { native, sent } = openNative();
+    native.take(follow(5));
+    native.take(follow(5));
+    assert.equal(sent.length, 0);
+    found({ coords: { latitude: 1, longitude: 2, accuracy: 3 }, timestamp: 0 });
+    native.take(follow(5));
+    assert.deepEqual(sent.map(({ sub_id, n, event }) => [sub_id, n, event.latitude]), [[5, 1, 1], [5, 1, 1]]);
+    assert.equal(watches, 1);
+    native.take({ kind: "native_unsubscribe", sub_id: 5 });
+    found({ coords: {}, timestamp: 0 });
+    native.stop();
+    assert.deepEqual(cleared, [1]);
+    assert.equal(sent.length, 2);
+  });
+
+  it("that can't be had ends with the reason", () => {
+    giveBrowser({ navigator: {}, isSecureContext: false });
+    const { native, sent } = openNative();
+    native.take(follow(1));
+    assert.equal(sent[0].error, "unsupported");
+    assert.match(sent[0].message, /needs https/);
+  });
+});
