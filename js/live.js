@@ -54,6 +54,8 @@ function connect(target, { root, transport = "auto", home, dev, session, epoch }
   const carriers = new Carriers(new URL(root, location.href), transport);
   const line = new Line(carriers, { session, epoch, token, applied, page }, {
     renew(ack, again, isLost) {
+      // Who followed something is no more.
+      native.stop();
       client.renew(ack, again);
       if (isLost) edits = new Edits(client.tree);
     },

@@ -41,7 +41,7 @@ MOST_CALLS = 64
 MOST_SIZE = 1 << 20
 """So many characters may the arguments of a call have, as JSON."""
 
-BACKLOG = 64
+BACKLOG = 16
 """So many events of a stream wait for the app; then the oldest is dropped."""
 
 log = logging.getLogger("tempestweb_wasm")
@@ -59,6 +59,7 @@ class Calls:
         self._line = line
         self._calls: dict[int, asyncio.Future[Any]] = {}
         self._streams: dict[int, _Stream] = {}
+        self._closed = False
 
     async def call(
         self, capability: str, args: dict[str, Any], kind: type[T], patience: float
@@ -127,12 +128,15 @@ class Calls:
 
     def close(self) -> None:
         """The session is at its end: whoever still waits is cancelled."""
+        self._closed = True
         for answer in self._calls.values():
             answer.cancel()
         for stream in self._streams.values():
             stream.cancel()
 
     def _number(self, capability: str, args: dict[str, Any]) -> int:
+        if self._closed:
+            raise NativeFailedError(capability, "the session has ended: nobody could answer")
         if len(self._calls) + len(self._streams) >= MOST_CALLS:
             raise NativeFailedError(
                 capability, f"{MOST_CALLS} calls and streams are open: let some end first"

@@ -27,9 +27,9 @@ async def request(app: App[Any]) -> Permission:
 async def show(app: App[Any], title: str, *, body: str = "", tag: str = "") -> None:
     """Show a notification. One with the same *tag* takes the place of an earlier one.
 
-    A click on it brings the page to the front. Raises ``NativeDeniedError`` unless
-    :func:`permission` is ``granted``. It comes from the page: when that is closed nothing
-    can be shown.
+    A click on it brings the page to the front, except on phones. Raises
+    ``NativeDeniedError`` unless :func:`permission` is ``granted``. It comes from the page: when
+    that is closed nothing can be shown.
     """
     args = {"title": title, "body": body, "tag": tag}
     await calls(app).call("notifications.show", args, type(None), PATIENCE)

@@ -148,3 +148,30 @@ said
 """
     )
     assert "could not be loaded from /no-client.js" in said
+
+
+@in_page
+async def test_the_browser_is_asked_through_the_copy_in_the_wheel(selenium_page: Any) -> None:
+    import asyncio
+
+    from tempestweb_wasm import App, Text, Widget, native, run
+    from tempestweb_wasm.browser.page import page
+
+    kept: list[object] = []
+
+    def view(app: App[list[int]]) -> Widget:
+        @app.on_start
+        async def ask() -> None:
+            await native.storage.set(app, "tried", [1, 2])
+            kept.append(await native.storage.get(app, "tried", list[int]))
+            await native.storage.remove(app, "tried")
+            native.page.set_title(app, "Told")
+
+        return Text(content="up")
+
+    running = run(list, view)
+    await running
+    while page().document.title != "Told":
+        await asyncio.sleep(0)
+    assert kept == [[1, 2]]
+    running.stop()

@@ -286,3 +286,33 @@ def test_its_script_arrives_as_it_was_built_or_the_call_fails(show: Show, static
     del static.answers[f"_tempest/{path.name}"]
     app.press("Screen")
     app.expect(re.compile("^Screen: Screen"))
+
+
+GUEST = b"""<!doctype html><title>Theirs</title>
+<script type="module" src="_tempest/boot.js"></script>
+<tempest-app src="apps/native/app.py"></tempest-app>"""
+
+
+def test_an_app_in_another_page_has_the_browser_but_not_that_page(
+    visitor: Visitor, static: Server
+) -> None:
+    static.answers["guest.html"] = Answer(200, GUEST)
+    page = visitor().page
+    page.goto(static.url("guest.html"))
+    app = page.locator("tempest-app")
+    add, reload = (app.get_by_role("button", name=name, exact=True) for name in ("Add", "Reload"))
+    add.click(timeout=START)
+    app.get_by_role("button", name="Keep", exact=True).click()
+    expect(app.get_by_text("Draft(text='so far'")).to_be_visible(timeout=ANSWER)
+    app.get_by_role("button", name="Title", exact=True).click()
+    app.get_by_role("button", name="Focus", exact=True).click()
+    expect(app.get_by_placeholder("Extra")).to_be_focused()
+    assert page.title() == "Theirs"
+    page.evaluate("window.before = true")
+    add.click()
+    expect(app.get_by_text("Count: 2")).to_be_visible()
+    reload.click()
+    # It keeps its count; what was said too, so that only the element tells a new start.
+    expect(app).to_have_attribute("aria-busy", "true", timeout=ANSWER)
+    expect(app.get_by_text("Count: 2")).to_be_visible(timeout=START)
+    assert page.evaluate("window.before") is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -147,6 +148,10 @@ def test_the_end_of_a_session_cancels_who_waits() -> None:
         await page.harness.until(page.asked)
         await page.session.aclose()
         assert ended == ["cancelled"]
+        app = page.session.app
+        assert app is not None
+        with pytest.raises(native.NativeFailedError, match="has ended"):
+            await native.clipboard.read_text(app)
 
     run(test)
 
@@ -164,6 +169,8 @@ def test_open_calls_have_a_limit_and_so_have_arguments() -> None:
     )
     long = outcome(lambda app: native.clipboard.write_text(app, "x" * (1 << 20)))
     assert long.startswith("native_failed: clipboard.write_text: its arguments have 10485")
+    none = outcome(partial(native.storage.set, key="k", value=object()))
+    assert none.startswith("native_failed: storage.set: 'k' can't be JSON: ")
 
 
 def test_nothing_is_called_while_view_runs() -> None:
