@@ -1,6 +1,7 @@
 /**
- * Uses the counter and the chat of a server in Firefox, and prints what it saw as JSON.
- * Arguments: the browser's path, and pairs of addresses: of a counter and of a chat.
+ * Uses the counter and the chat of a server in Firefox, and what the browser can do beside, and
+ * prints what it saw as JSON. Arguments: the browser's path, and addresses by three: of a counter,
+ * of a chat, and of the app in apps/native.
  */
 
 import process from "node:process";
@@ -54,9 +55,11 @@ async function enter(page, field, text) {
   await input?.press("Enter");
 }
 
+const isFocused = () => document.activeElement?.getAttribute("placeholder") === "Extra";
+
 try {
   while (addresses.length > 0) {
-    const [counter, chat] = addresses.splice(0, 2);
+    const [counter, chat, native] = addresses.splice(0, 3);
     const page = await open(counter);
     const add = await page.waitForSelector("::-p-aria(+[role='button'])", { timeout: PATIENCE });
     await add?.click();
@@ -71,6 +74,19 @@ try {
     await bob.close();
     await shows(ada, "Lobby\nAda\n");
     await ada.close();
+    const asking = await open(native);
+    for (const name of ["Keep", "Screen", "Copy", "Focus"]) {
+      const button = await asking.waitForSelector(`::-p-aria(${name}[role='button'])`, { timeout: PATIENCE });
+      await button?.click();
+    }
+    await shows(asking, "Draft(text='so far', words=2), ['draft', 'other']");
+    await shows(asking, "Screen: Screen(width=");
+    await shows(asking, "Copy: None");
+    for (const end = Date.now() + PATIENCE; !(await asking.evaluate(isFocused)); ) {
+      if (Date.now() > end) throw new Error("nothing was focused");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await asking.close();
   }
   process.stdout.write(JSON.stringify({ browser: await browser.version(), errors }));
 } finally {

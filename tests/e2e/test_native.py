@@ -234,10 +234,9 @@ def test_the_device(show: Show) -> None:
     app.expect(re.compile("^Awake: ('kept on'|native_denied wake_lock: NotAllowedError)"))
 
 
-def test_a_page_without_https_says_so(show: Show, proxy: Proxy) -> None:
-    app = show("ws")
-    app.page.goto(proxy.url.replace("127.0.0.1", PLAIN_HOST))
-    app.wait()
+def test_a_page_without_https_says_so(visitor: Visitor, static: Server) -> None:
+    url = static.url("native/").replace("127.0.0.1", PLAIN_HOST)
+    app = Shown(visitor(), url, "worker").open()
     for name in ("Copy", "Where"):
         app.press(name)
         app.expect(re.compile(f"^{name}: native_unsupported .*: the page needs https$"))
