@@ -204,7 +204,7 @@ export class Client {
       case "ping":
         return this.#transport.send(JSON.stringify({ kind: "ack", seq: this.#applied }));
       default:
-        console.warn(`tempestweb: ignored a frame of kind "${frame.name}"`);
+        console.warn("tempestweb: ignored", frame);
     }
   }
 

@@ -30,7 +30,7 @@
  * @typedef {{
  *   kind: "error", code: string, message: string, detail?: string, seq?: number, ack?: number,
  * }} ErrorFrame
- * @typedef {{kind: "other", name: string}} OtherFrame A frame that this client has no use for.
+ * @typedef {{kind: "other"}} OtherFrame A frame that this client has no use for.
  * @typedef {{kind: "ping"}} PingFrame
  * @typedef {PatchesFrame | ErrorFrame | PingFrame | OtherFrame} Frame
  *

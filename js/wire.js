@@ -15,8 +15,8 @@ export class FrameError extends Error {
 }
 
 /**
- * Read one frame. Throws FrameError for what is no frame at all; a kind that this client does
- * not know comes back as "other".
+ * Read one frame, which may be of a kind that this client does not know. Throws FrameError for what
+ * is none at all.
  * @param {string} text
  * @returns {Frame}
  */
@@ -31,16 +31,10 @@ export function decode(text) {
   if (frame === null || typeof frame !== "object" || typeof frame.kind !== "string") {
     throw new FrameError("a frame has no kind");
   }
-  switch (frame.kind) {
-    case "patches":
-      if (!Array.isArray(frame.data)) throw new FrameError("a patches frame has no list of data");
-      return frame;
-    case "error":
-    case "ping":
-      return frame;
-    default:
-      return { kind: "other", name: frame.kind };
+  if (frame.kind === "patches" && !Array.isArray(frame.data)) {
+    throw new FrameError("a patches frame has no list of data");
   }
+  return frame;
 }
 
 /**

@@ -32,7 +32,7 @@ from tempestweb_wasm.native import (
     screen,
     storage,
 )
-from tempestweb_wasm.native._sharing import share
+from tempestweb_wasm.native.device import share
 
 __all__ = [
     "NativeAnswerError",

@@ -1,4 +1,4 @@
-"""The device itself: its vibration motor, and its screen kept on."""
+"""The device itself: its share sheet, its vibration motor, and its screen kept on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,22 @@ from typing import Any
 
 from tempestweb_wasm.core.app import App
 from tempestweb_wasm.errors import NativeTimeoutError
-from tempestweb_wasm.native._calls import PATIENCE, calls
+from tempestweb_wasm.native._calls import ASKING, PATIENCE, calls
+
+
+async def share(app: App[Any], *, title: str = "", text: str = "", url: str = "") -> bool:
+    """Offer something to the visitor's other programs; False if the visitor changed their mind.
+
+    *url* may be relative to the page. Needs a click of the visitor, and https. Raises
+    ``ValueError`` if there is nothing to share, ``NativeUnsupportedError`` where the browser
+    has no share sheet (Firefox on desktops, Chromium on Linux), ``NativeDeniedError``
+    without a click.
+    """
+    given = {"title": title, "text": text, "url": url}
+    given = {name: value for name, value in given.items() if value}
+    if not given:
+        raise ValueError("share() was given nothing: pass title=, text= or url=")
+    return await calls(app).call("share", given, bool, ASKING)
 
 
 async def vibrate(app: App[Any], *milliseconds: int) -> bool:
