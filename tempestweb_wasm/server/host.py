@@ -36,6 +36,7 @@ from tempestweb_wasm.server.stopping import FOR_CLIENTS, FOR_STORE
 from tempestweb_wasm.server.store import SessionStore
 from tempestweb_wasm.server.uploads import Uploads
 from tempestweb_wasm.server.websocket import carry, refuse
+from tempestweb_wasm.server.workers import warning
 from tempestweb_wasm.transports.opening import Opening
 from tempestweb_wasm.transports.websocket import FAILED, PROTOCOL, REFUSED, RESTARTING, opening_in
 
@@ -69,6 +70,8 @@ class Host:
                 "signed would be known here: give all of them one TEMPEST_SECRET, "
                 'python -c "import secrets; print(secrets.token_hex())"'
             )
+        if self._services.alone and (said := warning()) is not None:
+            log.warning("%s", said)
         self.forwarding = Forwarding(self._services, self._signing)
         self._pages = Pages(words, self.assets, settings, dev=dev)
         self._rates = Rates(settings.events)

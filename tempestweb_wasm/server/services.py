@@ -60,6 +60,11 @@ class Services:
         return self._store is not None and not isinstance(self._store, MemoryStore)
 
     @property
+    def alone(self) -> bool:
+        """Whether this process can't talk to others: they then count as dead."""
+        return not self.shared or self._broker is None or isinstance(self._broker, MemoryBroker)
+
+    @property
     def store(self) -> SessionStore:
         """The store of sessions."""
         if self._store is None:

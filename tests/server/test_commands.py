@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ import httpx
 import pytest
 
 from tests.server.apps import DEMO
+from tests.server.clients import Page, cookie_of, dial
 from tests.server.running import Command, command
+from tests.server.test_streams import click
 
 
 def test_run_serves_the_app_and_ends_at_once_when_told() -> None:
@@ -115,6 +118,45 @@ def test_an_edit_reloads_the_app_and_its_pages(app: Path) -> None:
         app.write_text(text)
         assert next(told)["type"] == "reload"
         assert "Count: 0" in httpx.get(server.url).text
+
+
+BLOCKS = """
+import asyncio, time
+from tempestweb_wasm import Button, Column
+
+def make_state():
+    return None
+
+async def later():
+    await asyncio.sleep(0)
+
+async def slowly():
+    time.sleep(0.2)
+
+def view(app):
+    return Column(children=[
+        Button(key="sync", label="a", on_click=lambda: time.sleep(0.2)),
+        Button(key="async", label="b", on_click=slowly),
+        Button(key="fine", label="c", on_click=later),
+    ])
+"""
+
+
+@pytest.mark.parametrize("mode", ["run", "dev"])
+def test_in_development_a_handler_that_blocks_is_named(mode: str, app: Path) -> None:
+    app.write_text(BLOCKS)
+    with command(mode, "--mode", "server", str(app), "--port", "0") as server:
+        address = server.url.removeprefix("http://")
+        with httpx.Client(base_url=server.url) as client:
+            page = Page(client.get("/").text)
+            with dial(address, page.opening(), cookie_of(client)) as socket:
+                for number, key in enumerate(("sync", "async", "fine"), 1):
+                    socket.send(json.dumps(click(number, key)))
+                while json.loads(socket.recv()).get("ack") != 3:
+                    pass
+        server.stop()
+    named = re.findall(r"on_click of Button '(\w+)' held the loop for \d+ ms", "".join(server.said))
+    assert named == (["sync", "async"] if mode == "dev" else [])
 
 
 def test_an_app_that_cannot_be_loaded_says_so_in_its_page(app: Path) -> None:

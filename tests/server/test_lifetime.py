@@ -8,8 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,13 @@ from websockets.asyncio.client import connect as open_socket
 from websockets.exceptions import ConnectionClosed
 
 from tempestweb_wasm.server import ServerSettings
+from tempestweb_wasm.server.workers import workers_asked
 from tempestweb_wasm.transports.opening import Opening
 from tempestweb_wasm.transports.websocket import protocols
 from tests.house.source import ROOT
 from tests.server.apps import DEMO, counter, sessions_of
 from tests.server.clients import Page, Speaker, connect, cookie_of
+from tests.server.redis_process import running_redis
 from tests.server.running import command, served
 
 
@@ -55,6 +57,53 @@ async def code_of(socket: ClientConnection) -> int | None:
     with pytest.raises(ConnectionClosed):
         await socket.recv()
     return socket.close_code
+
+
+CLICK = {"kind": "event", "data": {"type": "click", "key": "inc"}}
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url
+
+
+@contextmanager
+def uvicorn_of(
+    folder: Path, *arguments: str, **environment: str
+) -> Iterator[tuple[str, list[str]]]:
+    """Run the counter under uvicorn's own command; yields where, and what it says to its end."""
+    (folder / "program.py").write_text(PROGRAM.format(demo=str(DEMO)))
+    given = {"PYTHONPATH": str(ROOT), "TEMPEST_SECRET": "s" * 32, **environment}
+    options = ["program:app", "--port", "0", "--timeout-graceful-shutdown", "5", *arguments]
+    said: list[str] = []
+    with subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", *options],
+        cwd=folder,
+        env={**os.environ, **given},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+
+        def line(words: str) -> str:
+            assert process.stderr is not None
+            for text in process.stderr:
+                said.append(text)
+                if words in text:
+                    return text
+            raise AssertionError("".join(said))
+
+        try:
+            address = line("running on")
+            if "2" in arguments:
+                line("startup complete")
+                line("startup complete")
+            yield address.split("running on ")[1].split(" ")[0], said
+        finally:
+            process.send_signal(signal.SIGTERM)
+            said += process.stderr.readlines()
+            process.wait(timeout=30)
 
 
 def test_a_stop_sends_clients_away_to_come_back() -> None:
@@ -164,29 +213,59 @@ app = create_app(source.make_state, source.view, title="Counter")
 
 
 def test_plain_uvicorn_serves_a_module_with_several_workers(tmp_path: Path) -> None:
-    (tmp_path / "program.py").write_text(PROGRAM.format(demo=str(DEMO)))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TEMPEST_SECRET": "s" * 32}
-    arguments = ["program:app", "--workers", "2", "--port", "0", "--timeout-graceful-shutdown", "5"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", *arguments],
-        cwd=tmp_path,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr is not None
-        try:
-            line = next(line for line in process.stderr if "running on" in line)
-            url = line.split("running on ")[1].split(" ")[0]
-            started = (line for line in process.stderr if "startup complete" in line)
-            next(started), next(started)
-            with httpx.Client(base_url=url) as client:
-                for _ in range(6):
-                    assert "Count: 0" in client.get("/").text
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.stderr.close()
-            process.wait(timeout=30)
+    with uvicorn_of(tmp_path, "--workers", "2") as (url, _), httpx.Client(base_url=url) as client:
+        for _ in range(6):
+            assert "Count: 0" in client.get("/").text
+
+
+def test_several_workers_that_share_nothing_are_told_of_and_serve_whoever_comes(
+    tmp_path: Path,
+) -> None:
+    with uvicorn_of(tmp_path, "--workers", "2") as (url, said):
+
+        async def visit() -> None:
+            async with asyncio.timeout(30), adopted(url) as (socket, _):
+                # At the one that rendered the page the tree is there; the other one sends it.
+                await socket.send(json.dumps({**CLICK, "seq": 1}))
+                while "Count: 1" not in str(await socket.recv()):
+                    pass
+
+        for _ in range(8):
+            asyncio.run(visit())
+    told = [line for line in said if "2 workers are asked for, and they share no broker" in line]
+    assert len(told) == 2, "each says it once"
+
+
+def test_who_starts_one_worker_or_gives_them_a_broker_is_told_nothing(
+    tmp_path: Path, redis: str
+) -> None:
+    for arguments, environment in (
+        (["--workers", "1"], {}),
+        (["--workers", "2"], {"TEMPEST_BROKER": redis}),
+    ):
+        with uvicorn_of(tmp_path, *arguments, **environment) as (url, said):
+            assert "Count: 0" in httpx.get(url).text
+        assert "broker" not in "".join(said)
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("/usr/bin/uvicorn a:b --workers 4", 4),
+        ("/lib/uvicorn/__main__.py a:b --workers=3", 3),
+        ("gunicorn -w 2 -k uvicorn.workers.UvicornWorker a:b", 2),
+        ("gunicorn -w2 a:b", 2),
+        ("uvicorn a:b", 1),
+        ("uvicorn a:b --workers", 1),
+        ("uvicorn a:b --workers many", 1),
+        ("pytest --workers 4", 1),
+        ("", 1),
+    ],
+)
+def test_what_a_command_line_asks_for(line: str, count: int) -> None:
+    assert workers_asked(line.split(), {}) == count
+    concurrent = workers_asked(line.split(), {"WEB_CONCURRENCY": "7"})
+    assert concurrent == (7 if line == "uvicorn a:b" else count)
 
 
 def test_plain_uvicorn_closes_sockets_by_itself() -> None:
