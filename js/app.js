@@ -4,7 +4,7 @@
  * @typedef {{
  *   name: string, title?: string, module: string, files: string[],
  *   hashes?: Record<string, string>, packages?: string[],
- * }} Description What the build says in app.json.
+ * }} Description What the build says in _tempest.json.
  */
 
 import { fetchJson, get, nameOf, wrongFile } from "./fetching.js";
@@ -45,7 +45,7 @@ export class App {
     /** @type {Description} */
     let described;
     try {
-      described = await fetchJson(`${this.base}app.json`);
+      described = await fetchJson(`${this.base}_tempest.json`);
     } catch (error) {
       if (!this.#name || !(error instanceof StartError) || error.code !== "http_404") throw error;
       // A single file that no build has seen is an app too.

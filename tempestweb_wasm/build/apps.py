@@ -1,31 +1,20 @@
-"""Apps and other folders that go into a build, and which of their files do."""
+"""Apps and other folders that go into a build."""
 
 from __future__ import annotations
 
 import ast
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 
-from tempestweb_wasm.build.config import FILE, Settings, read_settings
-from tempestweb_wasm.build.files import Files, copied
+from tempestweb_wasm.build.config import Settings, read_settings
 from tempestweb_wasm.build.interpreter import Interpreter
+from tempestweb_wasm.build.published import Rules, rules_of
 from tempestweb_wasm.errors import AppNotFoundError, BuildError
-
-MARKER = "_tempest/build.json"
-"""A file that every build has, by which a folder is known to be ours."""
 
 RESERVED = frozenset({"_tempest", "apps", "icons"})
 """Names at the root of a site that no app and no included folder may take."""
-
-MOST_FILES = 5000
-"""A folder with more is no app; somebody started one in a home or temporary folder."""
-
-_SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "tests"})
-_SKIPPED_FILES = ("*.pyc", "*.pyo", "test_*.py", "*_test.py", "conftest.py", FILE, "*~")
 
 
 @dataclass(frozen=True)
@@ -40,6 +29,11 @@ class AppFolder:
     def folder(self) -> Path:
         """The folder that is the app."""
         return self.file.parent
+
+    @property
+    def rules(self) -> Rules:
+        """What of its folder is published."""
+        return rules_of(self.folder, self.settings)
 
     @property
     def module(self) -> str:
@@ -94,55 +88,6 @@ def app_file(path: Path) -> Path:
     return full
 
 
-def app_files(app: AppFolder) -> Files:
-    """Return the files of *app* that go into the site, by their path in its folder."""
-    exclude = app.settings.app.exclude
-    return {
-        name: copied(path)
-        for name, path in walk(app.folder)
-        if not any(fnmatch(name, pattern) for pattern in exclude)
-    }
-
-
-def is_app_path(folder: Path, path: Path) -> bool:
-    """Say whether a file at *path* in the app's *folder* could go into the site."""
-    parts = path.relative_to(folder).parts
-    if any(_skips_folder(part) for part in parts[:-1]) or not parts:
-        return False
-    above = (folder.joinpath(*parts[:count]) for count in range(1, len(parts)))
-    if any((place / MARKER).is_file() for place in above):
-        return False
-    return not parts[-1].startswith(".") and not _matches(parts[-1])
-
-
-def walk(folder: Path, *, plain: bool = False) -> Iterator[tuple[str, Path]]:
-    """Yield path in *folder* and file, sorted; hidden files, caches and builds left out.
-
-    With *plain* true the folder is no app, and tests mean nothing special in it. Raises
-    ``BuildError`` for more than :data:`MOST_FILES`.
-    """
-    found = []
-    for top, folders, names in os.walk(folder):
-        here = Path(top)
-        folders[:] = [
-            name
-            for name in folders
-            if not _skips_folder(name, plain=plain) and not (here / name / MARKER).is_file()
-        ]
-        for name in names:
-            if name.startswith(".") or (name == FILE if plain else _matches(name)):
-                continue
-            path = here / name
-            if path.is_file():
-                found.append((path.relative_to(folder).as_posix(), path))
-        if len(found) > MOST_FILES:
-            raise BuildError(
-                f"{folder} holds more than {MOST_FILES} files, and all would go into the site: "
-                "give the app a folder of its own."
-            )
-    yield from sorted(found)
-
-
 def check_names(apps: Sequence[AppFolder], includes: Sequence[Path]) -> None:
     """Raise ``BuildError`` when two parts of the site would have the same place."""
     taken: dict[str, Path] = {}
@@ -153,14 +98,6 @@ def check_names(apps: Sequence[AppFolder], includes: Sequence[Path]) -> None:
         if name in taken:
             raise BuildError(f"{taken[name]} and {path} are both called {name!r}: rename one.")
         taken[name] = path
-
-
-def _skips_folder(name: str, *, plain: bool = False) -> bool:
-    return name.startswith(".") or name in ({"__pycache__"} if plain else _SKIPPED_FOLDERS)
-
-
-def _matches(name: str) -> bool:
-    return any(fnmatch(name, pattern) for pattern in _SKIPPED_FILES)
 
 
 def _titled(name: str) -> str:

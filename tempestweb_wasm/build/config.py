@@ -118,7 +118,10 @@ class AppConfig(BaseModel):
     snapshot: bool = True
     """Whether later visits restore the memory of a first start, which is kept in the browser."""
     exclude: list[str] = []
-    """Patterns of files in the folder that stay out of the build (``"notes/*"``)."""
+    """Patterns of files and folders in the folder that are not published (``"notes"``,
+    ``"data/*.csv"``); one without ``/`` means that name in every folder."""
+    publish: list[str] = []
+    """Patterns of what is published although its name speaks against it (``"words.db"``)."""
     routes: list[Annotated[str, Field(pattern=r"^/[^?#]*$")]] = []
     """Paths that are pages beside ``/`` on a server: ``"/orders/{id}"``."""
     hosts: Hosts = Hosts()

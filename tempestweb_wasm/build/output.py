@@ -8,9 +8,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tempestweb_wasm.build.apps import MARKER
 from tempestweb_wasm.build.cache import digest
 from tempestweb_wasm.build.files import Files
+from tempestweb_wasm.build.published import MARKER
 from tempestweb_wasm.errors import BuildError
 
 _UNFINISHED = ".tempestweb-unfinished-"

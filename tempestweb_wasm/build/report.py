@@ -1,4 +1,4 @@
-"""The table of sizes that a build ends with."""
+"""What a build tells at its end: what is published, and what its parts weigh."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
-from tempestweb_wasm.build.apps import MARKER
+from tempestweb_wasm.build.config import FILE
 from tempestweb_wasm.build.files import Content, Files
+from tempestweb_wasm.build.published import DESCRIPTION, MARKER
 from tempestweb_wasm.build.python import PACKED_WASM
 
 _ALREADY_PACKED = (
@@ -42,6 +43,47 @@ def size_table(files: Files) -> Table:
     for (raw, packed), name in ordered:
         table.add_row(name, _kb(raw), _kb(packed))
     return table
+
+
+MANY_FILES = 300
+MANY_BYTES = 10_000_000
+"""What is more than nearly every app has: somebody should look why."""
+
+
+def published_lines(files: Files, folder: str, name: str) -> list[str]:
+    """Return what stands in the site's *folder* that the user wrote, as the build tells it.
+
+    *name* is what it is called. The second line is there where it is far more than usual.
+    """
+    sizes = {
+        path.removeprefix(folder): content.size
+        for path, content in files.items()
+        if path.startswith(folder) and path != f"{folder}{DESCRIPTION}"
+    }
+    parts: dict[str, list[int]] = defaultdict(list)
+    for path, size in sizes.items():
+        parts[path.partition("/")[0] + ("/" if "/" in path else "")].append(size)
+    # The heaviest first: what is there by mistake is mostly that.
+    ordered = sorted(parts, key=lambda part: (-sum(parts[part]), part))
+    told = [
+        f"{part} ({_counted(len(parts[part]))})" if part.endswith("/") else part for part in ordered
+    ]
+    more = f" and {len(told) - 8} more" if len(told) > 8 else ""
+    total = sum(sizes.values())
+    lines = [
+        f"Published of {name}: {_counted(len(sizes))}, {_kb(total)} KB: {', '.join(told[:8])}{more}"
+    ]
+    if len(sizes) > MANY_FILES or total > MANY_BYTES:
+        lines.append(
+            f"That is far more than most have, and each visitor gets all of it: {ordered[0]} alone "
+            f"is {_kb(sum(parts[ordered[0]]))} KB. What no page needs is left out with exclude, in "
+            f"{FILE}."
+        )
+    return lines
+
+
+def _counted(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
 
 
 def _group(name: str) -> str:

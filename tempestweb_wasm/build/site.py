@@ -16,14 +16,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from tempestweb_wasm.build import wheel as own
-from tempestweb_wasm.build.apps import (
-    MARKER,
-    AppFolder,
-    app_files,
-    check_names,
-    find_app,
-    walk,
-)
+from tempestweb_wasm.build.apps import AppFolder, check_names, find_app
 from tempestweb_wasm.build.assets import Assets, page_assets
 from tempestweb_wasm.build.cache import digest
 from tempestweb_wasm.build.config import Settings, read_folder_settings
@@ -36,6 +29,7 @@ from tempestweb_wasm.build.policy import content_policy, host_files, redirects
 from tempestweb_wasm.build.precache import OFFLINE_PAGE, removing_worker, with_worker
 from tempestweb_wasm.build.prerender import NoView, View, Wanted, prerender
 from tempestweb_wasm.build.progress import Progress, Silent
+from tempestweb_wasm.build.published import DESCRIPTION, MARKER, Rules, rules_of
 from tempestweb_wasm.build.python import PageFiles, stock_files
 from tempestweb_wasm.build.resolution import Packages, Resolution
 from tempestweb_wasm.build.trimming import imports_of
@@ -54,6 +48,11 @@ class Include:
         """Its place in the site."""
         return self.folder.name
 
+    @property
+    def rules(self) -> Rules:
+        """What of it is published."""
+        return rules_of(self.folder, self.settings, plain=True)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -64,6 +63,13 @@ class Plan:
     interpreter: Interpreter
     packages: Packages = field(repr=False)
     progress: Progress = field(default_factory=Silent, repr=False)
+
+    def rules(self) -> list[Rules]:
+        """Return what of each folder is published, apps first."""
+        return [
+            *(app.rules for app in self.apps),
+            *(include.rules for include in self.includes),
+        ]
 
     def app_folders(self) -> list[str]:
         """Return the folders in the site whose ``index.html`` is an app."""
@@ -119,7 +125,8 @@ class Site:
     ) -> None:
         self.plan = plan
         self._base = base
-        self.notes: list[str] = []
+        self._left_out: list[str] = []
+        self._unseen: list[str] = []
         self._prerender = prerender
         self._dev = dev
         self._offline = offline and not dev
@@ -147,6 +154,11 @@ class Site:
             # It hashes every file, which would slow each reload.
             files[MARKER] = made(self._description(files))
         return dict(sorted(files.items()))
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should read of the files that were made last: what is not in them."""
+        return [*self._left_out, *self._unseen]
 
     @property
     def policy(self) -> str:
@@ -181,12 +193,10 @@ class Site:
     def _imported(self) -> frozenset[str]:
         """What the apps, and Python files in included folders, import."""
         found: set[str] = set()
-        contents = [content for app in self.plan.apps for content in app_files(app).items()]
-        for include in self.plan.includes:
-            contents += [(name, copied(path)) for name, path in walk(include.folder, plain=True)]
-        for name, content in contents:
-            if name.endswith(".py"):
-                found |= imports_of(content.read())
+        for rules in self.plan.rules():
+            for name, path in rules.select().files.items():
+                if name.endswith(".py"):
+                    found |= imports_of(path.read_bytes())
         return frozenset(found)
 
     @cached_property
@@ -202,12 +212,13 @@ class Site:
         """Return the apps, their pages and the included folders, as they are now."""
         plan, assets = self.plan, self._client[0]
         files: Files = {}
+        self._left_out = []
         single = len(plan.apps) == 1
         for app in plan.apps:
             files.update(self._one_app(app, assets, "" if single else f"{app.name}/"))
         for include in plan.includes:
-            for name, path in walk(include.folder, plain=True):
-                files[f"{include.name}/{name}"] = copied(path)
+            for name, content in self._published(include.rules).items():
+                files[f"{include.name}/{name}"] = content
         if not single:
             files["index.html"] = made(self._list(files))
         return files
@@ -218,7 +229,7 @@ class Site:
         files |= [assets.style_sheet()]
         files[f"{place}index.html"] = made(self._page(app, icons, place))
         files[f"{place}manifest.webmanifest"] = made(manifest(app, icons, up=self._up(place)))
-        own_files = app_files(app)
+        own_files = self._published(app.rules)
         for name, content in own_files.items():
             files[f"apps/{app.name}/{name}"] = content
         described: dict[str, Any] = {
@@ -231,8 +242,15 @@ class Site:
         if not self._dev:
             # In development a file may be newer than the list of hashes that it came with.
             described["hashes"] = {name: file.integrity for name, file in own_files.items()}
-        files[f"apps/{app.name}/app.json"] = made(_json(described))
+        if DESCRIPTION in own_files:
+            raise BuildError(f"{app.folder / DESCRIPTION}: the build needs this name: rename it.")
+        files[f"apps/{app.name}/{DESCRIPTION}"] = made(_json(described))
         return files
+
+    def _published(self, rules: Rules) -> Files:
+        selected = rules.select()
+        self._left_out += selected.notes()
+        return {name: copied(path) for name, path in selected.files.items()}
 
     def _page(self, app: AppFolder, icons: Icons, place: str, view: View | None = None) -> str:
         return app_page(
@@ -269,14 +287,14 @@ class Site:
             zip((app.name for app in self.plan.apps), self.plan.app_folders(), strict=True)
         )
         found: Files = {}
-        self.notes = []
+        self._unseen = []
         for app, view in self.views(files):
             place = places[app.name]
             if isinstance(view, View):
                 found |= [self._client[0].style_sheet(view.page.css)]
                 found[f"{place}index.html"] = made(self._page(app, icons_of(app), place, view))
             else:
-                self.notes.append(f"{app.file}: {view}")
+                self._unseen.append(f"{app.file}: {view}")
         return found
 
     def _leave_unused(self, files: Files) -> None:

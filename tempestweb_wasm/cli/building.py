@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
+from tempestweb_wasm.build.files import Files
 from tempestweb_wasm.build.output import check_target, write_site
 from tempestweb_wasm.build.progress import Terminal
-from tempestweb_wasm.build.report import size_table
-from tempestweb_wasm.build.site import Site, make_plan
+from tempestweb_wasm.build.report import published_lines, size_table
+from tempestweb_wasm.build.site import Plan, Site, make_plan
 
 
 def run_build(
@@ -41,5 +42,15 @@ def run_build(
         progress.step("Measuring")
         table = size_table(files)
     console.print(table)
+    for line in ["", *_told(plan, files)]:
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
     console.print(f"\n{written} is ready for any static host.", soft_wrap=True, highlight=False)
     console.print(f"See it with: tempestweb run {out}", soft_wrap=True, highlight=False)
+
+
+def _told(plan: Plan, files: Files) -> Iterator[str]:
+    """Yield what of the user's own is in the site."""
+    for app in plan.apps:
+        yield from published_lines(files, f"apps/{app.name}/", app.name)
+    for include in plan.includes:
+        yield from published_lines(files, f"{include.name}/", f"{include.name}/")

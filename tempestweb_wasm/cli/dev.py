@@ -17,11 +17,12 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 from watchfiles import awatch
 
-from tempestweb_wasm.build.apps import find_app, is_app_path
+from tempestweb_wasm.build.apps import find_app
 from tempestweb_wasm.build.config import FILE
 from tempestweb_wasm.build.files import Content, Files
 from tempestweb_wasm.build.prerender import NoView
 from tempestweb_wasm.build.progress import Progress, Silent, Terminal
+from tempestweb_wasm.build.published import Rules
 from tempestweb_wasm.build.site import Plan, Site, make_plan
 from tempestweb_wasm.cli.check import is_checkable
 from tempestweb_wasm.cli.events import Events
@@ -86,6 +87,8 @@ class DevServer:
         self.plan: Plan = make_plan(apps, includes, progress=self._progress)
         self._site = Site(self.plan, dev=True)
         self.files: Files = self._site.files()
+        self._noted: list[str] = []
+        self._tell_notes()
         self._tell_syntax_errors()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,8 +114,7 @@ class DevServer:
     @property
     def folders(self) -> list[Path]:
         """The folders whose files make the site."""
-        apps = [app.folder for app in self.plan.apps]
-        return [*apps, *(include.folder for include in self.plan.includes)]
+        return [rules.folder for rules in self.plan.rules()]
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Look at the disk whenever something changes there, until *stop* is set."""
@@ -125,8 +127,15 @@ class DevServer:
     def concerns(self, path: Path) -> bool:
         """Say whether a change at *path* can change the site."""
         return any(
-            path == folder / FILE or (path.is_relative_to(folder) and is_app_path(folder, path))
-            for folder in self.folders
+            path == rules.folder / FILE
+            or (path.is_relative_to(rules.folder) and self._is_published(rules, path))
+            for rules in self.plan.rules()
+        )
+
+    def _is_published(self, rules: Rules, path: Path) -> bool:
+        # A test that an app imports is known by being there.
+        return rules.allows(path.relative_to(rules.folder).as_posix()) or any(
+            content.path == path for content in self.files.values()
         )
 
     async def changed(self, paths: Iterable[Path]) -> bool:
@@ -142,10 +151,13 @@ class DevServer:
         try:
             # New settings may ask for packages, which takes seconds: pages are served meanwhile.
             await asyncio.to_thread(self._look_again)
-        except TempestError as error:
-            self._say(f"error[{error.code}]: {error}")
-            self.events.send({"type": "error", "code": error.code, "message": str(error)})
+        except (TempestError, OSError) as error:
+            # OSError: a file that an editor was just replacing. The next look finds it.
+            code = error.code if isinstance(error, TempestError) else TempestError.code
+            self._say(f"error[{code}]: {error}")
+            self.events.send({"type": "error", "code": code, "message": str(error)})
             return False
+        self._tell_notes()
         self._build = uuid.uuid4().hex
         self._views = []
         names = [path.name for path in relevant]
@@ -193,6 +205,14 @@ class DevServer:
             self.files, self.plan, self._site = site.files(), plan, site
             return
         self.files = self._site.files()
+
+    def _tell_notes(self) -> None:
+        """Say what is not published, where that is news."""
+        notes = self._site.notes
+        for note in notes:
+            if note not in self._noted:
+                self._say(note)
+        self._noted = notes
 
     def _tell_syntax_errors(self) -> bool:
         errors = self.syntax_errors()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tempestweb_wasm.build.apps import MARKER
 from tempestweb_wasm.build.files import Content
 from tempestweb_wasm.build.output import is_site
 from tempestweb_wasm.build.precache import removing_worker
 from tempestweb_wasm.build.progress import Terminal
+from tempestweb_wasm.build.published import MARKER
 from tempestweb_wasm.build.site import Site, make_plan
 from tempestweb_wasm.cli.hosting import Server, run_until_stopped
 from tempestweb_wasm.cli.ports import address, open_socket

@@ -15,7 +15,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 from watchfiles import awatch
 
-from tempestweb_wasm.build.apps import AppFolder, find_app, is_app_path
+from tempestweb_wasm.build.apps import AppFolder, find_app
 from tempestweb_wasm.build.config import FILE
 from tempestweb_wasm.cli.events import Events
 from tempestweb_wasm.cli.hosting import Server, run_until_stopped
@@ -59,7 +59,7 @@ def app_at(folder: AppFolder, *, dev: bool = False) -> ServerApp:
         lang=config.lang,
         description=folder.description,
         routes=config.routes,
-        assets=folder.folder / "assets",
+        assets=folder.rules,
         persist=source.persist,
         settings=settings,
         dev=dev,
@@ -175,24 +175,31 @@ class DevHost:
         names = sorted(
             path.name
             for path in set(paths)
-            if path == top / FILE or (path.is_relative_to(top) and is_app_path(top, path))
+            if path == top / FILE or (path.is_relative_to(top) and self._is_part(path))
         )
         if not names:
             return
         try:
             folder = find_app(self._folder.file, None)
             app = app_at(folder, dev=True)
-        except TempestError as error:
-            self._say(error)
-            self.events.send({"type": "error", "code": error.code, "message": str(error)})
+        except (TempestError, OSError) as error:
+            # OSError: a file that an editor was just replacing. The next look finds it.
+            self.events.send({"type": "error", "code": self._say(error), "message": str(error)})
             return
         old, self.app, self._build = self.app, app, uuid.uuid4().hex
         self.events.send({"type": "reload", "build": self._build, "changed": names})
         self._console.print(f"{', '.join(names)} changed, pages reload", highlight=False)
         await old.drain()
 
-    def _say(self, error: TempestError) -> None:
-        self._console.print(f"error[{error.code}]: {error}", markup=False, highlight=False)
+    def _is_part(self, path: Path) -> bool:
+        rules = self._folder.rules
+        return rules.allows(path.relative_to(rules.folder).as_posix())
+
+    def _say(self, error: TempestError | OSError) -> str:
+        """Print *error* and return its code."""
+        code = error.code if isinstance(error, TempestError) else TempestError.code
+        self._console.print(f"error[{code}]: {error}", markup=False, highlight=False)
+        return code
 
 
 def _failing(folder: AppFolder, error: TempestError) -> ServerApp:

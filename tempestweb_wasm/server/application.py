@@ -14,6 +14,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from tempestweb_wasm.build.config import read_folder_settings
+from tempestweb_wasm.build.published import Rules
 from tempestweb_wasm.channels import Broker
 from tempestweb_wasm.core.app import App, AppSource
 from tempestweb_wasm.core.persist import Persist
@@ -42,7 +44,7 @@ def create_app(
     lang: str = "en",
     description: str = "",
     routes: Sequence[str] = (),
-    assets: Path | None = None,
+    assets: Path | Rules | None = None,
     persist: Persist | None = None,
     user: Callable[..., Any] | None = None,
     dependencies: Sequence[Dependency] = (),
@@ -56,7 +58,8 @@ def create_app(
     ``GET /`` and each path that *routes* names (``"/orders/{id}"``) is a page: HTML of the
     first view, which the client takes over by ``/ws`` or ``/sse``. Pages are served where no
     other route of the application answers, so routes that are added to it win. *assets* is the
-    app's folder of that name.
+    app's folder of that name; of what is in it visitors get what a build would publish, by
+    the settings in ``tempestweb.toml`` beside it (or by the rules that stand in its place).
 
     *user* is a FastAPI dependency: what it returns is ``context.user``, and its
     ``HTTPException`` (401, 403) keeps a visitor out. *dependencies* (``Depends(…)``) only
@@ -79,9 +82,31 @@ def create_app(
     if settings.allowed_hosts:
         app.add_middleware(KnownHosts, names=settings.allowed_hosts)
     add_routes(app, host)
-    serve_files(app, host.assets.files, assets)
+    serve_files(app, host.assets.files, _rules(assets))
     app.router.default = _Pages(host, pages, app.router.default)
     return app
+
+
+def _rules(assets: Path | Rules | None) -> tuple[Path, Rules] | None:
+    if assets is None:
+        return None
+    if isinstance(assets, Rules):
+        return assets.folder / "assets", assets
+    settings = read_folder_settings(assets.absolute().parent).app
+    folder = assets.resolve()
+    return folder, Rules(
+        folder, _below(assets.name, settings.exclude), _below(assets.name, settings.publish)
+    )
+
+
+def _below(folder: str, patterns: Sequence[str]) -> tuple[str, ...]:
+    """Return what *patterns* for the folder above mean in *folder*, which was named itself."""
+    clean = [pattern.removeprefix("./").removeprefix("/") for pattern in patterns]
+    return tuple(
+        pattern.removeprefix(f"{folder}/")
+        for pattern in clean
+        if "/" not in pattern.rstrip("/") or pattern.startswith((f"{folder}/", "*"))
+    )
 
 
 class ServerApp(FastAPI):

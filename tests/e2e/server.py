@@ -158,10 +158,10 @@ def boot_with(server: Server, app: str, **settings: object) -> None:
 def publish(server: Server, path: str, data: bytes) -> None:
     """Let the host have *data* as the file *path* of an app, as another build would."""
     folder, _, name = path.removeprefix("apps/").partition("/")
-    described = json.loads((server.folder / "apps" / folder / "app.json").read_bytes())
+    described = json.loads((server.folder / "apps" / folder / "_tempest.json").read_bytes())
     described["hashes"][name] = made(data).integrity
     listed = json.dumps(described).encode()
-    server.answers[f"apps/{folder}/app.json"] = Answer(200, listed, "application/json")
+    server.answers[f"apps/{folder}/_tempest.json"] = Answer(200, listed, "application/json")
     server.answers[path] = Answer(200, data, "text/x-python")
 
 

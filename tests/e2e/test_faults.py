@@ -82,7 +82,7 @@ def test_a_failing_first_view_shows_why_there_is_no_app(
 
 
 @pytest.mark.parametrize(
-    ("path", "answer"), [("apps/faults/app.py", GONE), ("apps/faults/app.json", ERROR_PAGE)]
+    ("path", "answer"), [("apps/faults/app.py", GONE), ("apps/faults/_tempest.json", ERROR_PAGE)]
 )
 def test_a_missing_file_of_the_app_is_named_and_can_be_tried_again(
     path: str, answer: Answer, visitor: Visitor, lying: Server

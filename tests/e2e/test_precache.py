@@ -275,4 +275,4 @@ def test_a_build_without_a_worker_removes_the_one_before_and_what_it_kept(
     host.requests.clear()
     app.open()
     expect(app.text("Count: 0")).to_be_visible()
-    assert any(path.endswith("/app.json") for path in host.requests)
+    assert any(path.endswith("/_tempest.json") for path in host.requests)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tempestweb_wasm.build.apps import MARKER
+from tempestweb_wasm.build.published import MARKER
 from tests.unit.test_build_site import Page, make_app, site
 
 

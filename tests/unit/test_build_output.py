@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tempestweb_wasm.build import output
-from tempestweb_wasm.build.apps import MARKER
 from tempestweb_wasm.build.files import Content, Files, copied, made
 from tempestweb_wasm.build.output import check_target, is_site, write_site
+from tempestweb_wasm.build.published import MARKER
 from tempestweb_wasm.errors import BuildError
 
 

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from tempestweb_wasm.build import apps
-from tempestweb_wasm.build.apps import MARKER, find_app, is_app_path
+from tempestweb_wasm.build.apps import find_app
 from tempestweb_wasm.build.files import Files
+from tempestweb_wasm.build.published import MARKER
 from tempestweb_wasm.build.report import size_table
 from tempestweb_wasm.build.site import Plan, Site, make_plan
 from tempestweb_wasm.build.wheel import make_wheel
@@ -203,10 +203,10 @@ def test_an_app_is_its_folder_without_what_is_private_or_a_test(tmp_path: Path) 
         },
     )
     files = site(app)
-    described = read_json(files, "apps/one/app.json")
+    described = read_json(files, "apps/one/_tempest.json")
     expected = ["app.py", "assets/logo.svg", "parts.py", "sub/deep/data.json"]
     assert described["files"] == expected
-    inside = [n for n in files if n.startswith("apps/one/") and not n.endswith("app.json")]
+    inside = [n for n in files if n.startswith("apps/one/") and not n.endswith("_tempest.json")]
     assert inside == [f"apps/one/{name}" for name in expected]
     assert list(described["hashes"]) == expected
     for name, integrity in described["hashes"].items():
@@ -338,23 +338,15 @@ def test_a_name_is_made_fit_for_an_address(tmp_path: Path) -> None:
 
 
 def test_changes_that_matter_are_told_from_others(tmp_path: Path) -> None:
-    assert is_app_path(tmp_path, tmp_path / "a" / "b.py")
+    rules = find_app(make_app(tmp_path), None).rules
+    assert rules.allows("a/b.py")
     for name in (".x.swp", "__pycache__/a.pyc", ".git/index", "tests/test_a.py", "app.py~"):
-        assert not is_app_path(tmp_path, tmp_path / name)
+        assert not rules.allows(name)
 
 
 def test_a_build_inside_the_app_is_no_part_of_it(tmp_path: Path) -> None:
-    make_app(tmp_path, **{"dist/_tempest/build.json": "{}", "dist/a.js": ""})
-    assert not is_app_path(tmp_path, tmp_path / "dist" / "a.js")
-
-
-def test_a_folder_that_can_be_no_app_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = make_app(tmp_path, **{f"{number}.txt": "" for number in range(4)})
-    monkeypatch.setattr(apps, "MOST_FILES", 3)
-    with pytest.raises(BuildError, match="give the app a folder of its own"):
-        site(app)
+    app = make_app(tmp_path, **{"dist/_tempest/build.json": "{}", "dist/a.js": ""})
+    assert not find_app(app, None).rules.allows("dist/a.js")
 
 
 def test_the_pages_wheel_is_whole_and_lacks_the_rooms_of_the_desktop() -> None:

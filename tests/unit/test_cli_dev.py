@@ -43,7 +43,7 @@ class Dev:
         return asyncio.run(self.server.changed(paths))
 
     def listed(self) -> list[str]:
-        files: list[str] = self.http.get("/apps/mine/app.json").json()["files"]
+        files: list[str] = self.http.get("/apps/mine/_tempest.json").json()["files"]
         return files
 
 

@@ -143,7 +143,7 @@ def test_an_app_is_served_as_it_would_be_built(tmp_path: Path) -> None:
     worker = site.get("/_tempest/runtime.json").json()["worker"]
     (wasm,) = re.findall(r'"wasm":"([^"]+)"', site.get(f"/_tempest/{worker}").text)
     assert site.get(f"/_tempest/{wasm}").headers["content-type"] == "application/wasm"
-    assert site.get("/apps/one/app.json").json()["files"] == ["app.py"]
+    assert site.get("/apps/one/_tempest.json").json()["files"] == ["app.py"]
 
 
 def test_every_answer_comes_with_the_policy_of_the_apps(tmp_path: Path) -> None:
