@@ -27,7 +27,7 @@ def run_build(
 ) -> None:
     """Build the site of *apps* into *out* and print what its parts weigh."""
     # Before anything long: the folder might not be ours to replace.
-    check_target(out)
+    kept = check_target(out)
     progress = Terminal(Console(stderr=True))
     with progress.showing():
         progress.step("Looking at the apps")
@@ -42,15 +42,17 @@ def run_build(
         progress.step("Measuring")
         table = size_table(files)
     console.print(table)
-    for line in ["", *_told(plan, files)]:
+    for line in ["", *_told(plan, files, kept, out)]:
         console.print(line, soft_wrap=True, highlight=False, markup=False)
     console.print(f"\n{written} is ready for any static host.", soft_wrap=True, highlight=False)
     console.print(f"See it with: tempestweb run {out}", soft_wrap=True, highlight=False)
 
 
-def _told(plan: Plan, files: Files) -> Iterator[str]:
-    """Yield what of the user's own is in the site."""
+def _told(plan: Plan, files: Files, kept: Sequence[str], out: Path) -> Iterator[str]:
+    """Yield what of the user's own is in the site, and what else is in its folder."""
     for app in plan.apps:
         yield from published_lines(files, f"apps/{app.name}/", app.name)
     for include in plan.includes:
         yield from published_lines(files, f"{include.name}/", f"{include.name}/")
+    if kept:
+        yield f"Kept in {out}, where no build wrote it: {', '.join(kept)}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -14,8 +17,9 @@ from tempestweb_wasm.errors import BuildError
 
 
 def files(text: str = "one", **more: Content) -> Files:
-    marker = made('{"made_by": "tempestweb"}')
-    return {"index.html": made(text), "a/b/c.txt": made("deep"), MARKER: marker, **more}
+    listed = {"index.html": made(text), "a/b/c.txt": made("deep"), **more}
+    marker = json.dumps({"made_by": "tempestweb", "files": dict.fromkeys(listed, "")})
+    return {**listed, MARKER: made(marker)}
 
 
 def content(folder: Path) -> dict[str, str]:
@@ -113,8 +117,13 @@ def test_a_swap_that_fails_half_way_is_undone(
 def test_what_a_killed_build_left_is_put_right(tmp_path: Path) -> None:
     out = write_site(files("old"), tmp_path / "out")
     # Killed between the two renames, and another one before them.
-    out.rename(tmp_path / f"{output._REPLACED}out-99")
-    (tmp_path / f"{output._UNFINISHED}out-abc").mkdir()
+    key = output._key(out)
+    holder = tmp_path / f"{output._REPLACED}{key}-99"
+    holder.mkdir()
+    out.rename(holder / "out")
+    unfinished = tmp_path / f"{output._UNFINISHED}{key}-abc"
+    unfinished.mkdir()
+    os.utime(unfinished, (0, time.time() - 2 * output._DEAD))
     write_site(files("new"), out)
     assert content(out)["index.html"] == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
@@ -126,3 +135,84 @@ def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:
     write_site(files("one"), tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
     assert content(tmp_path / "real")["index.html"] == "one"
+
+
+def test_what_a_build_did_not_write_stays(tmp_path: Path) -> None:
+    out = write_site(files("old", **{"gone/x.txt": made("x")}), tmp_path / "out")
+    (out / ".git").mkdir()
+    (out / ".git" / "HEAD").write_text("ref")
+    (out / "CNAME").write_text("my.example")
+    (out / "a" / "mine.txt").write_text("mine")
+    (out / "gone" / "mine.txt").write_text("mine")
+    (out / "link").symlink_to("CNAME")
+    kept = [".git/", "CNAME", "a/mine.txt", "gone/mine.txt", "link"]
+    assert check_target(out) == kept
+    for text in ("newer", "new"):
+        write_site(files(text), out)
+    assert content(out) == {
+        ".git/HEAD": "ref",
+        "CNAME": "my.example",
+        "a/b/c.txt": "deep",
+        "a/mine.txt": "mine",
+        "gone/mine.txt": "mine",
+        "index.html": "new",
+        "link": "my.example",
+    }
+    assert (out / "link").is_symlink()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("name", ["new.txt", "new.txt/deep.txt", "a/b"])
+def test_what_is_in_the_way_of_the_new_site_stops_the_build(tmp_path: Path, name: str) -> None:
+    out = write_site({k: v for k, v in files().items() if k != "a/b/c.txt"}, tmp_path / "out")
+    (out / name).parent.mkdir(parents=True, exist_ok=True)
+    (out / name).write_text("mine")
+    with pytest.raises(BuildError, match="is in the way of the new site"):
+        write_site(files("new", **{"new.txt": made("x")}), out)
+    assert (content(out)[name], content(out)["index.html"]) == ("mine", "one")
+
+
+def test_what_was_packed_from_an_earlier_build_would_be_stale(tmp_path: Path) -> None:
+    out = write_site(files(), tmp_path / "out")
+    (out / "index.html.gz").write_text("packed")
+    with pytest.raises(BuildError, match=r"index\.html\.gz was made from a file of the earlier"):
+        write_site(files("new"), out)
+
+
+def test_a_build_that_was_killed_while_it_put_back_what_stays_is_finished(tmp_path: Path) -> None:
+    out = write_site(files("new"), tmp_path / "out")
+    holder = tmp_path / f"{output._REPLACED}{output._key(out)}-1"
+    aside = write_site(files("old", **{"old.txt": made("x")}), holder / "out")
+    (aside / "index.html").unlink()
+    (aside / "CNAME").write_text("my.example")
+    write_site(files("newer"), out)
+    assert content(out) == {"CNAME": "my.example", "a/b/c.txt": "deep", "index.html": "newer"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_builds_beside_each_other_leave_each_other_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = output._write
+
+    def meanwhile(listed: Files, folder: Path) -> None:
+        monkeypatch.setattr(output, "_write", real)
+        real(listed, folder)
+        for name in ("dist", "dist-staging"):
+            write_site(files("another"), tmp_path / name)
+
+    monkeypatch.setattr(output, "_write", meanwhile)
+    write_site(files("one"), tmp_path / "dist-staging")
+    assert content(tmp_path / "dist")["index.html"] == "another"
+    assert content(tmp_path / "dist-staging")["index.html"] == "one"
+
+
+def test_a_half_swap_belongs_to_the_folder_that_it_is_of(tmp_path: Path) -> None:
+    site = write_site(files("b"), tmp_path / "site-b")
+    holder = tmp_path / f"{output._REPLACED}{output._key(site)}-99"
+    holder.mkdir()
+    site.rename(holder / "site-b")
+    write_site(files("a"), tmp_path / "site")
+    write_site(files("b2", **{"site.txt": made("x")}), site)
+    assert content(tmp_path / "site")["index.html"] == "a"
+    assert content(site)["index.html"] == "b2"
