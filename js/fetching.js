@@ -90,7 +90,7 @@ export function checked(response, address) {
     throw new StartError("download", status === 404 ? text : other, { code });
   }
   const type = response.headers.get("content-type") ?? "";
-  if (/^text\/html/.test(type) && !/\.html?$/.test(name)) {
+  if (/^text\/html/.test(type) && !/\.html?$/i.test(name)) {
     const text = `the host answered with a web page in place of ${name}: upload the whole build.`;
     throw new StartError("download", text, { code: "wrong_type" });
   }

@@ -13,7 +13,9 @@ from tempestweb_wasm.build.interpreter import Interpreter
 from tempestweb_wasm.build.published import Rules, rules_of
 from tempestweb_wasm.errors import AppNotFoundError, BuildError
 
-RESERVED = frozenset({"_tempest", "apps", "icons"})
+_FOLDERS = ("_tempest", "apps", "icons")
+_FILES = ("index.html", "404.html", "sw.js", "manifest.webmanifest", "_headers", "_redirects")
+RESERVED = frozenset({*_FOLDERS, *_FILES})
 """Names at the root of a site that no app and no included folder may take."""
 
 
@@ -93,11 +95,13 @@ def check_names(apps: Sequence[AppFolder], includes: Sequence[Path]) -> None:
     taken: dict[str, Path] = {}
     places = [(app.name, app.file) for app in apps] + [(path.name, path) for path in includes]
     for name, path in places:
-        if name in RESERVED:
+        # Where upper and lower case are one, so are such names.
+        low = name.lower()
+        if low in RESERVED:
             raise BuildError(f"{path} can't be called {name!r}, which the build needs: rename it.")
-        if name in taken:
-            raise BuildError(f"{taken[name]} and {path} are both called {name!r}: rename one.")
-        taken[name] = path
+        if low in taken:
+            raise BuildError(f"{taken[low]} and {path} are both called {name!r}: rename one.")
+        taken[low] = path
 
 
 def _titled(name: str) -> str:

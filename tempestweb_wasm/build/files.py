@@ -53,6 +53,11 @@ def copied(path: Path) -> Content:
     return Content(path=path)
 
 
+def is_hashed(path: str, content: Content) -> bool:
+    """Say whether *path* is such a name of ours: there is never anything else under it."""
+    return path.startswith("_tempest/") and f"-{content.sha256[:10]}." in path
+
+
 def hashed_name(name: str, content: Content) -> str:
     """Return *name* with a piece of the content's hash: ``client-1a2b3c4d5e.js``."""
     stem, dot, suffix = name.rpartition(".")

@@ -115,6 +115,10 @@ def _maskable(picture: bytes, ground: str) -> str:
 
 def _screenshot(app: AppFolder, name: str, up: str) -> dict[str, str]:
     width, height = _png_size(_picture(app, "screenshots", name))
+    if not app.rules.allows(PurePosixPath(name).as_posix()):
+        raise ConfigError(
+            f"{app.file}: screenshots: {name!r} is not published, as it is hidden or excluded."
+        )
     return {
         "src": f"{up}apps/{app.name}/{quote(PurePosixPath(name).as_posix())}",
         "sizes": f"{width}x{height}",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from tempestweb_wasm.build.config import Hosts
-from tempestweb_wasm.build.files import Files, made
+from tempestweb_wasm.build.files import Files, is_hashed, made
 
 _DIRECTIVES = {
     "connect-src": "connect",
@@ -29,9 +29,6 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
     "trusted-types": ("tempestweb",),
 }
 
-# hashed_name() made these: under such a name there is never anything else.
-_HASHED = re.compile(r"-[0-9a-f]{10}\.\w+$")
-
 
 def content_policy(hosts: Iterable[Hosts] = (), *, python: bool = True, inline: str = "") -> str:
     """Return the policy for pages that need *hosts* besides their own.
@@ -52,8 +49,12 @@ def content_policy(hosts: Iterable[Hosts] = (), *, python: bool = True, inline: 
     return "; ".join(" ".join((name, *sources)) for name, sources in policy.items())
 
 
-def host_files(paths: Sequence[str], policy: str, base: str | None = None) -> Files:
-    """Return what tells a host how to serve a site of *paths*; browsers never ask for these.
+# A blank would end the path, in both files.
+_IN_PATHS = "/%*!$&'()+,;=:@~"
+
+
+def host_files(files: Files, policy: str, base: str | None = None) -> Files:
+    """Return what tells a host how to serve a site of *files*; browsers never ask for these.
 
     ``_headers`` is read by Netlify, Cloudflare Pages and others, at the root of what they
     serve; *base* is where the site is below that. ``.nojekyll`` keeps GitHub Pages from
@@ -62,12 +63,13 @@ def host_files(paths: Sequence[str], policy: str, base: str | None = None) -> Fi
     rules = [("*", {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"})]
     rules.append(("sw.js", {"Cache-Control": "no-cache"}))
     forever = {"Cache-Control": "public, max-age=31536000, immutable"}
-    rules += [(path, forever) for path in paths if _HASHED.search(path)]
+    # Ten digits in a name of the user's are a date more often than a hash.
+    rules += [(path, forever) for path, content in files.items() if is_hashed(path, content)]
     lines = [
         line
         for path, headers in rules
         for line in (
-            f"{base or '/'}{path}",
+            quote(f"{base or '/'}{path}", safe=_IN_PATHS),
             *(f"  {name}: {value}" for name, value in headers.items()),
         )
     ]
@@ -76,5 +78,6 @@ def host_files(paths: Sequence[str], policy: str, base: str | None = None) -> Fi
 
 def redirects(base: str, app_folders: Sequence[str]) -> Files:
     """Return ``_redirects``, read by the same hosts: each app answers for what is below it."""
-    lines = [f"{base}{folder}* {base}{folder}index.html 200\n" for folder in app_folders]
+    places = [quote(f"{base}{folder}", safe=_IN_PATHS) for folder in app_folders]
+    lines = [f"{place}* {place}index.html 200\n" for place in places]
     return {"_redirects": made("".join(lines))}

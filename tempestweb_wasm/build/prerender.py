@@ -103,6 +103,8 @@ def _run(
             stdout=subprocess.PIPE,
             stderr=said,
             encoding="utf-8",
+            # The same page wherever it is built.
+            env={**os.environ, "TZ": "UTC"},
         ) as process,
     ):
         lines: SimpleQueue[str] = SimpleQueue()

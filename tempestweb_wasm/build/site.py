@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from packaging.utils import canonicalize_name
 
@@ -148,7 +149,7 @@ class Site:
         else:
             files["sw.js"] = removing_worker()
         if not self._dev:
-            files.update(host_files(list(files), self.policy, self._base))
+            files.update(host_files(files, self.policy, self._base))
             if self._base is not None:
                 files.update(redirects(self._base, self.plan.app_folders()))
             # It hashes every file, which would slow each reload.
@@ -349,7 +350,7 @@ class Site:
             if f"{include.name}/index.html" in files:
                 config = include.settings.app
                 title = config.title or include.name
-                entries.append((f"./{include.name}/", title, config.description or ""))
+                entries.append((f"./{quote(include.name)}/", title, config.description or ""))
         return list_page("Apps", entries, self._client[0], our_icons())
 
     def _description(self, files: Files) -> str:

@@ -26,10 +26,11 @@ from tempestweb_wasm.build.published import Rules
 from tempestweb_wasm.build.site import Plan, Site, make_plan
 from tempestweb_wasm.cli.check import is_checkable
 from tempestweb_wasm.cli.events import Events
-from tempestweb_wasm.cli.hosting import Server, run_until_stopped
+from tempestweb_wasm.cli.hosting import Server, at_home, run_until_stopped
 from tempestweb_wasm.cli.ports import address, open_socket
 from tempestweb_wasm.cli.static import StaticSite
 from tempestweb_wasm.errors import TempestError
+from tempestweb_wasm.server import ServerSettings
 
 EVENTS = "/_tempest/dev/events"
 """Where pages listen for reloads."""
@@ -45,10 +46,10 @@ def run_dev(
             dev = DevServer(apps, includes, console=console, progress=progress)
         shown = address(host, bound)
         console.print(f"Serving on {shown} (stop with Ctrl+C)", highlight=False)
-        run_until_stopped(_run(dev, bound))
+        run_until_stopped(_run(dev, host, bound))
 
 
-async def _run(dev: DevServer, bound: socket.socket) -> None:
+async def _run(dev: DevServer, host: str, bound: socket.socket) -> None:
     stop = asyncio.Event()
 
     def stopping() -> None:
@@ -58,7 +59,8 @@ async def _run(dev: DevServer, bound: socket.socket) -> None:
     watching = asyncio.create_task(dev.watch(stop))
     rendering = asyncio.create_task(dev.render_views())
     try:
-        await Server(dev, stopping).serve(sockets=[bound])
+        served = at_home(dev, ServerSettings().allowed_hosts, host, bound)
+        await Server(served, stopping).serve(sockets=[bound])
     finally:
         stopping()
         rendering.cancel()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from tempestweb_wasm.server.known_hosts import LOOPBACK, KnownHosts, is_loopback
 
 
 class Server(uvicorn.Server):
@@ -63,3 +65,15 @@ def run_until_stopped(work: Coroutine[None, None, None]) -> None:
     """Run *work*, a server; Ctrl+C is how one is stopped, and no error."""
     with suppress(KeyboardInterrupt):
         asyncio.run(work)
+
+
+def at_home(app: ASGIApp, allowed: Sequence[str], host: str, bound: socket.socket) -> ASGIApp:
+    """Return *app* behind what answers to *allowed* names of hosts alone.
+
+    Without any, what nobody but this machine reaches answers to this machine's names.
+    """
+    if allowed:
+        return KnownHosts(app, allowed)
+    if is_loopback(bound.getsockname()[0]):
+        return KnownHosts(app, [host, *LOOPBACK])
+    return app

@@ -14,10 +14,11 @@ from tempestweb_wasm.build.precache import removing_worker
 from tempestweb_wasm.build.progress import Terminal
 from tempestweb_wasm.build.published import MARKER
 from tempestweb_wasm.build.site import Site, make_plan
-from tempestweb_wasm.cli.hosting import Server, run_until_stopped
+from tempestweb_wasm.cli.hosting import Server, at_home, run_until_stopped
 from tempestweb_wasm.cli.ports import address, open_socket
 from tempestweb_wasm.cli.static import Lookup, StaticSite, in_folder, in_mapping
 from tempestweb_wasm.errors import RuntimeSetupError
+from tempestweb_wasm.server import ServerSettings
 
 
 def run_site(
@@ -36,7 +37,8 @@ def run_site(
         site = site_of(what, includes, base=place, offline=offline)
         shown = address(host, bound, place)
         console.print(f"Serving on {shown} (stop with Ctrl+C)", highlight=False)
-        run_until_stopped(Server(site).serve(sockets=[bound]))
+        served = at_home(site, ServerSettings().allowed_hosts, host, bound)
+        run_until_stopped(Server(served).serve(sockets=[bound]))
 
 
 def site_of(

@@ -12,20 +12,19 @@ from rich.console import Console
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from watchfiles import awatch
 
 from tempestweb_wasm.build.apps import AppFolder, find_app
 from tempestweb_wasm.build.config import FILE
 from tempestweb_wasm.cli.events import Events
-from tempestweb_wasm.cli.hosting import Server, run_until_stopped
+from tempestweb_wasm.cli.hosting import Server, at_home, run_until_stopped
 from tempestweb_wasm.cli.ports import address, open_socket
 from tempestweb_wasm.core import check
 from tempestweb_wasm.core.widget import Widget
 from tempestweb_wasm.errors import RuntimeSetupError, TempestError
 from tempestweb_wasm.loader import load_app
 from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
-from tempestweb_wasm.server.known_hosts import LOOPBACK, KnownHosts, is_loopback
 
 EVENTS = "/_tempest/dev/events"
 """Where pages listen for reloads."""
@@ -87,7 +86,7 @@ async def _run(app: ServerApp, base: str, host: str, bound: socket.socket) -> No
 def _server(app: ServerApp, base: str, host: str, bound: socket.socket) -> Server:
     # uvicorn's own root_path is for proxies that take the prefix off.
     based = app if base == "/" else Starlette(routes=[Mount(base.rstrip("/"), app)])
-    served = _at_home(based, app.settings, host, bound)
+    served = at_home(based, app.settings.allowed_hosts, host, bound)
     settings = app.settings
     return Server(
         served,
@@ -99,15 +98,6 @@ def _server(app: ServerApp, base: str, host: str, bound: socket.socket) -> Serve
         ws_ping_timeout=60,
         ws_per_message_deflate=False,
     )
-
-
-def _at_home(app: ASGIApp, settings: ServerSettings, host: str, bound: socket.socket) -> ASGIApp:
-    """What nobody but this machine reaches answers to its own names, unless told others."""
-    if settings.allowed_hosts:
-        return KnownHosts(app, settings.allowed_hosts)
-    if is_loopback(bound.getsockname()[0]):
-        return KnownHosts(app, [host, *LOOPBACK])
-    return app
 
 
 def run_server_dev(folder: AppFolder, *, host: str, port: int, console: Console) -> None:
@@ -128,7 +118,7 @@ async def _run_dev(dev: DevHost, host: str, bound: socket.socket) -> None:
 
     watching = asyncio.create_task(dev.watch(stop))
     try:
-        served = _at_home(dev, dev.app.settings, host, bound)
+        served = at_home(dev, dev.app.settings.allowed_hosts, host, bound)
         await Server(served, stopping, draining=dev.drain).serve(sockets=[bound])
     finally:
         stopping()

@@ -34,3 +34,9 @@ def test_one_app_for_one_path_is_also_what_hosts_show_for_what_they_have_not(
     files = site(make_app(tmp_path / "one"), base="/shop/")
     assert files["404.html"].read() == files["index.html"].read()
     assert json.loads(files[MARKER].read())["base"] == "/shop/"
+
+
+def test_a_blank_in_the_path_ends_no_rule_of_a_host(tmp_path: Path) -> None:
+    files = site(make_app(tmp_path / "one"), base="/my app/")
+    assert files["_redirects"].read() == b"/my%20app/* /my%20app/index.html 200\n"
+    assert b"\n/my%20app/sw.js\n" in files["_headers"].read()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,17 @@ def test_hosts_are_told_what_never_changes(tmp_path: Path) -> None:
     assert rules[rules.index("/sw.js") + 1] == "  Cache-Control: no-cache"
     assert "/index.html" not in rules
     assert "/_tempest/boot.js" not in rules
+
+
+def test_no_file_of_the_users_counts_as_one_that_never_changes(tmp_path: Path) -> None:
+    names = ("assets/photo-1712345678.jpg", "report-2024010112.pdf", "_tempest/x-1712345678.js")
+    files = site(make_app(tmp_path / "one", **dict.fromkeys(names, "x")))
+    rules = files["_headers"].read().decode().splitlines()
+    forever = [above for above, rule in pairwise(rules) if "immutable" in rule]
+    assert forever
+    assert all(re.fullmatch(r"/_tempest/(python/)?[\w.-]+", path) for path in forever)
+    for path in forever:
+        assert files[path[1:]].sha256[:10] in path
 
 
 @pytest.mark.parametrize("name", ["_headers", ".nojekyll"])

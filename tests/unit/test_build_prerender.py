@@ -38,6 +38,16 @@ def make_state() -> dict[str, str]:
 def view(app):
     return Text(content=app.state.get("word", "nothing yet"))
 """
+DIFFERS = """
+import random, time
+from tempestweb_wasm import Text
+
+make_state = dict
+
+def view(app):
+    words = {"one", "two", "three", "four", "five", "six", "seven", "eight"}
+    return Text(content=f"{words} {time.tzname} {time.timezone} {random.random()}")
+"""
 HANGS = "def make_state():\n    while True:\n        pass\n\ndef view(app):\n    ...\n"
 
 
@@ -145,3 +155,16 @@ def test_without_node_every_app_is_built_all_the_same(
 def test_the_same_app_gives_the_same_page(tmp_path: Path) -> None:
     app = make_app(tmp_path / "one")
     assert text(build(app)[1], "index.html") == text(build(app)[1], "index.html")
+
+
+def test_the_page_is_the_same_wherever_and_whenever_it_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Site(make_plan([make_app(tmp_path / "one", DIFFERS)])).files()
+    (worker,) = (name for name in files if name.startswith("_tempest/worker-"))
+    found = []
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        monkeypatch.setenv("TZ", zone)
+        found += prerender(files, worker, [Wanted("apps/one", "en", "./")])
+    assert not isinstance(found[0], NoView)
+    assert found[0] == found[1]

@@ -18,7 +18,7 @@ from tempestweb_wasm.build.published import MARKER, Rules, Selection, Why
 from tempestweb_wasm.build.report import published_lines
 from tempestweb_wasm.build.site import Site, make_plan
 from tempestweb_wasm.errors import BuildError, ConfigError
-from tests.unit.test_build_site import make_app, read_json, site
+from tests.unit.test_build_site import make_app, picture, read_json, site
 
 PRIVATE = [
     "id_rsa",
@@ -273,6 +273,37 @@ def test_what_of_a_folder_is_not_published_is_told(tmp_path: Path) -> None:
         f"{tmp_path / 'one'}: not published: prod.key",
         f"{pages}: not published: id_rsa",
     ]
+
+
+@pytest.mark.parametrize("name", ["Icons", "SW.js", "_headers", "manifest.webmanifest"])
+def test_a_name_that_the_build_needs_is_refused_in_any_case(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(BuildError, match="which the build needs"):
+        make_plan([make_app(tmp_path / "one")], [tmp_path / name])
+
+
+def test_names_that_differ_in_case_alone_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="both called"):
+        make_plan([make_app(tmp_path / "Shop"), make_app(tmp_path / "x" / "shop")])
+
+
+def test_the_list_of_apps_leads_to_a_folder_of_any_name(tmp_path: Path) -> None:
+    pages = tmp_path / "50% off #1"
+    folder(pages, "index.html")
+    files = site(make_app(tmp_path / "one"), make_app(tmp_path / "two"), include=(pages,))
+    assert 'href="./50%25%20off%20%231/"' in files["index.html"].read().decode()
+
+
+def test_a_screenshot_that_is_not_published_is_refused(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "one", 'screenshots = [".shots/a.png"]')
+    folder(tmp_path / "one", ".shots/a.png")
+    (tmp_path / "one" / ".shots" / "a.png").write_bytes(picture(600, 300))
+    with pytest.raises(ConfigError, match=r"screenshots: '\.shots/a\.png' is not published"):
+        site(app)
+    (tmp_path / "one" / "tempestweb.toml").write_text(
+        '[app]\nscreenshots = [".shots/a.png"]\npublish = [".shots/a.png"]\n'
+    )
+    assert "apps/one/.shots/a.png" in site(app)
 
 
 def test_a_build_says_how_much_it_publishes_and_when_that_is_a_lot() -> None:

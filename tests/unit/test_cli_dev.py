@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 from starlette.testclient import TestClient
 
+from tempestweb_wasm.build import config
 from tempestweb_wasm.build.resolution import Packages
 from tempestweb_wasm.cli.dev import DevServer
 
@@ -168,3 +169,33 @@ async def test_the_disk_is_watched(tmp_path: Path) -> None:
     stop.set()
     await watching
     assert "parts.py" in dev.listed()
+
+
+def test_a_file_that_an_editor_is_just_replacing_ends_nothing(dev: Dev) -> None:
+    path = dev.write("tempestweb.toml", "[app]\n")
+    real = config._read
+
+    def gone(path: Path) -> str:
+        raise FileNotFoundError(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(config, "_read", gone)
+        assert not dev.changed(path)
+    assert dev.sent[0]["type"] == "error"
+    assert config._read is real
+    assert dev.changed(dev.write("tempestweb.toml", "[app]\ntitle = 'Neu'\n"))
+
+
+def test_what_is_not_published_is_told_once(dev: Dev) -> None:
+    assert not dev.changed(dev.write("prod.key", ""))
+    for text in ("# a", "# b"):
+        assert dev.changed(dev.write("app.py", f"{APP}\n{text}\n"))
+    assert dev.said.getvalue().count("not published: prod.key") == 1
+
+
+def test_a_module_called_like_a_test_reloads_once_the_app_imports_it(dev: Dev) -> None:
+    helper = dev.write("speed_test.py", "A = 1")
+    assert not dev.changed(helper)
+    assert dev.changed(dev.write("app.py", f"import speed_test\n{APP}"))
+    assert dev.listed() == ["app.py", "speed_test.py"]
+    assert dev.changed(dev.write("speed_test.py", "A = 2"))

@@ -46,6 +46,16 @@ globalThis.WorkerGlobalScope = class {
 globalThis.self = globalThis;
 // From Node 21 on there is one.
 globalThis.navigator ??= { userAgent: `Node.js/${process.versions.node}` };
+// Else a set's order, and with it the page and the site's version, would differ in every build.
+let seed = 0;
+globalThis.crypto.getRandomValues = (array) => {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  for (let index = 0; index < bytes.length; index++) {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0; // Numerical Recipes' generator
+    bytes[index] = seed >>> 24;
+  }
+  return array;
+};
 globalThis.location = new URL(worker, SITE);
 
 /** The worker's side of the line, as a browser gives it. */
