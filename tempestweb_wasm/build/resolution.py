@@ -18,7 +18,7 @@ from tempestweb_wasm.build.interpreter import Interpreter, fingerprint
 from tempestweb_wasm.build.packages import Demand, Fetcher, Resolver
 from tempestweb_wasm.build.pip import Pip
 from tempestweb_wasm.build.progress import Progress, Silent
-from tempestweb_wasm.build.wheels import Wheel, read_wheel
+from tempestweb_wasm.build.wheels import Wheel, read_wheel, spread
 from tempestweb_wasm.errors import BuildError, PackageError
 
 FRESH = 24 * 3600
@@ -84,7 +84,10 @@ class Packages:
         )
         roots = [d for d in roots if resolver.applies(d.requirement.marker)]
         wheels = self._resolve(resolver, roots, given)
-        return Resolution(wheels, _depends(resolver, roots, wheels))
+        depends = _depends(resolver, roots, wheels)
+        # Not before: what is fetched is known by its hash.
+        place = self._cache / "spread"
+        return Resolution({name: spread(w, place) for name, w in wheels.items()}, depends)
 
     def _our_wheel(self) -> Wheel:
         name, data = own.make_wheel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import zipfile
 from dataclasses import dataclass
 from email.parser import HeaderParser
@@ -12,7 +14,7 @@ from packaging.tags import Tag
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
-from tempestweb_wasm.build.cache import file_digest
+from tempestweb_wasm.build.cache import file_digest, put
 from tempestweb_wasm.errors import PackageError
 
 
@@ -61,6 +63,29 @@ def read_wheel(path: Path) -> Wheel:
         imports=top_level,
         sha256=file_digest(path),
     )
+
+
+# What an installer moves to the root (binary distribution format, "The .data directory"); the
+# rest of such a folder (scripts, headers) has no place in a page.
+_MOVED = re.compile(r"[^/]+\.data/(?:purelib|platlib)/")
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def spread(wheel: Wheel, folder: Path) -> Wheel:
+    """Return *wheel* with all its modules at its root: mostly itself, else one in *folder*."""
+    with zipfile.ZipFile(wheel.path) as archive:
+        names = archive.namelist()
+        if not any(map(_MOVED.match, names)):
+            return wheel
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
+            for name in sorted(names):
+                moved = _MOVED.sub("", name, count=1)
+                if not name.endswith("/") and (moved != name or ".data/" not in name):
+                    out.writestr(zipfile.ZipInfo(moved, _TIME), archive.read(name))
+    path = folder / wheel.sha256 / wheel.file_name
+    put(path, buffer.getvalue())
+    return read_wheel(path)
 
 
 def _metadata_name(names: list[str]) -> str:

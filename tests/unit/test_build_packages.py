@@ -172,6 +172,20 @@ def test_wheels_that_the_interpreter_can_load_fit(tmp_path: Path, tag: str) -> N
     assert read_wheel(make_wheel(tmp_path, "a", "1", tag=tag)).tags & INTERPRETER.tags
 
 
+def test_modules_that_an_installer_would_move_to_the_root_are_there(tmp_path: Path) -> None:
+    path = tmp_path / "odd-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("odd-1.0.data/purelib/odd/__init__.py", "X = 1\n")
+        archive.writestr("odd-1.0.data/scripts/odd", "#!python\n")
+        archive.writestr("odd-1.0.dist-info/METADATA", "Name: odd\nVersion: 1.0\n")
+    store = packages(tmp_path / "cache", Index(FEW))
+    found = [store.find([], [(path, "an app")]).wheels["odd"] for _ in range(2)]
+    assert found[0] == found[1]
+    assert found[0].imports == ("odd",)
+    with zipfile.ZipFile(found[0].path) as archive:
+        assert sorted(archive.namelist()) == ["odd-1.0.dist-info/METADATA", "odd/__init__.py"]
+
+
 def test_a_file_that_is_no_wheel_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a-1-py3-none-any.whl"
     path.write_bytes(b"<html>")

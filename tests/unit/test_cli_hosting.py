@@ -17,7 +17,8 @@ LOOPBACK = "127.0.0.1"
 def status(name: str, allowed: Sequence[str] = (), address: str = LOOPBACK) -> int:
     with socket.create_server((address, 0)) as bound:
         app = at_home(PlainTextResponse("hi"), allowed, address, bound)
-        return TestClient(app).get("/", headers={"host": name}).status_code
+        found: int = TestClient(app).get("/", headers={"host": name}).status_code
+        return found
 
 
 @pytest.mark.parametrize("name", ["localhost:8000", "a.localhost", "127.0.0.1:1", "[::1]:8000"])
