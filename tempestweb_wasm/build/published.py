@@ -107,7 +107,8 @@ class Rules:
             return Why.LINK
         # The file would come in under a name that says nothing.
         inside = target.relative_to(top).as_posix()
-        return None if inside == "." or Rules(top, self.exclude).allows(inside) else Why.LINK
+        there = Rules(top, self.exclude, self.publish, self.plain)
+        return None if inside == "." or there.allows(inside) else Why.LINK
 
     def told(self, name: str) -> str:
         """Return what to say of the file *name* that is left out."""

@@ -192,6 +192,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     links = ["file.txt", "gone.txt", "named.txt", "shared"]
     assert [name for name, why in found.left_out.items() if why is Why.LINK] == links
     assert "shared/b.txt" in select(top, publish=("shared",)).files
+    assert "named.txt" in select(top, publish=("prod.key",)).files
 
 
 def test_what_the_app_imports_of_its_tests_is_published(tmp_path: Path) -> None:
