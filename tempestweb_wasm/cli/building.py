@@ -55,4 +55,4 @@ def _told(plan: Plan, files: Files, kept: Sequence[str], out: Path) -> Iterator[
     for include in plan.includes:
         yield from published_lines(files, f"{include.name}/", f"{include.name}/")
     if kept:
-        yield f"Kept in {out}, where no build wrote it: {', '.join(kept)}"
+        yield f"Kept in {out}, as no build wrote it: {', '.join(kept)}"
