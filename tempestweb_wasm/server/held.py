@@ -28,7 +28,7 @@ class Kept:
 class Held(Kept):
     """One that runs here; *owner* is whom it belongs to, *path* where it was opened."""
 
-    __slots__ = ("delivery", "gone", "offered", "owner", "path")
+    __slots__ = ("delivery", "gone", "offered", "owner", "path", "unstored")
 
     def __init__(self, key: str, owner: Owner, path: str, delivery: Delivery) -> None:
         super().__init__(key)
@@ -39,6 +39,9 @@ class Held(Kept):
         """Whether other workers may adopt it too: the store then knows who was first."""
         self.gone = False
         """Whether it has ended here, or is about to: no line may have it any more."""
+
+        self.unstored = False
+        """Whether the store did not take it the last time."""
 
     @property
     def storable(self) -> bool:

@@ -81,10 +81,13 @@ class Sessions:
 
     async def _save(self, held: Held, stored: StoredSession, *, claim: bool = False) -> bool:
         text = self._maker.sealed(held, stored)
-        settings = self._settings
-        saved = await self._services.store.save(
-            held.id, text, settings.grace, epoch=stored.epoch, claim=claim
-        )
+        ttl, store = self._settings.grace, self._services.store
+        try:
+            saved = await store.save(held.id, text, ttl, epoch=stored.epoch, claim=claim)
+        except BaseException:
+            held.unstored = True
+            raise
+        held.unstored = False
         if not saved and not claim:
             self._outdated(held)
         return saved
@@ -275,12 +278,12 @@ class Sessions:
         held.timer = held.loop.call_later(self._settings.awake, self._put_away, held.id)
 
     def _put_away(self, key: str) -> None:
-        """A detached session goes to sleep: its state to the store, if it can be JSON."""
+        """A detached session goes to sleep: its state to the store, if that takes it."""
         held = self.detached.get(key)
         if not isinstance(held, Held):
             return
         left = self._settings.grace - self._settings.awake
-        if left > 0 and not held.storable:
+        if left > 0 and (held.unstored or not held.storable):
             held.timer = held.loop.call_later(left, self._drop, key)
             return
         if left <= 0:

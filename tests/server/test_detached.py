@@ -126,3 +126,26 @@ def test_one_that_no_store_can_hold_ends_over_it(tmp_path: Path) -> None:
         with served(lives.app) as address, browser(address) as client:
             left = [lives.leave(address, client, "/awake") for _ in range(3)]
             assert [returns(address, client, one) for one in (left[1], left[0])] == [True, False]
+
+
+def test_one_that_a_store_does_not_take_stays_awake(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as redis:
+        lives = Lives(broker=redis.url)
+        with served(lives.app) as address, browser(address) as client:
+            page = Page(client.get("/").text)
+            session = page.live["session"]
+            with dial(address, page.opening(), cookie_of(client)) as socket:
+                assert json.loads(socket.recv())["session"] == session
+                redis.kill()
+                # It is stored before that is answered.
+                socket.send('{"kind":"event","data":{"type":"resync"},"seq":1}')
+                while json.loads(socket.recv(timeout=20)).get("ack") != 1:
+                    pass
+            sessions = sessions_of(lives.app)
+            while session not in sessions.detached:
+                client.get("/health")
+            slept = sessions.detached[session].timer
+            while sessions.detached[session].timer is slept:
+                client.get("/health")
+            assert lives.ended == 0
+            assert returns(address, client, session), "nothing of it was lost"
