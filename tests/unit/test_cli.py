@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,27 @@ def test_run_serves_until_it_is_interrupted(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=10)
     assert (process.returncode, err) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["dev", "run"])
+def test_only_this_machines_names_lead_to_what_is_served(tmp_path: Path, command: str) -> None:
+    """Else a page of another site, its name led here, could read the app's sources."""
+    run(tmp_path, "new", "app")
+    (tmp_path / "app" / "tempestweb.toml").write_text("[app]\nprerender = false\n")
+    process = start(tmp_path, command, "app/app.py", "--port", "0")
+    try:
+        assert process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
+        assert found
+        connection = HTTPConnection("127.0.0.1", int(found[1]), timeout=30)
+        for host, status in ((f"localhost:{found[1]}", 200), ("evil.example", 421)):
+            connection.request("GET", "/apps/app/app.py", headers={"Host": host})
+            answer = connection.getresponse()
+            assert (answer.status, b"make_state" in answer.read()) == (status, status == 200)
+        connection.close()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
 
 
 def test_a_port_in_use_is_told_with_a_free_one() -> None:
