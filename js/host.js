@@ -33,6 +33,9 @@ const RESTARTED = "The app stopped and was started again";
 const KEPT = ", with what was saved last.";
 const LOST = ", from its beginning.";
 const BUSY = "The app is busy.";
+const OUTDATED =
+  "What is saved here is from a newer version of this app. Reload to get it: " +
+  "what you do until then is not saved.";
 /** Milliseconds that the first view of an app may take. */
 const PATIENCE = 60_000;
 
@@ -41,7 +44,10 @@ export class Host {
   /** @type {Map<number, Mount>} */
   #mounts = new Map();
   #bridge = new Bridge();
-  #keeping = new Keeping((message) => this.#tell(message));
+  #keeping = new Keeping(
+    (message) => this.#tell(message),
+    (app) => this.#mounts.has(app),
+  );
   #count = 0;
   #isLost = false;
   #patience;
@@ -169,6 +175,9 @@ export class Host {
       case "load":
       case "save":
       case "set_aside":
+      case "taken":
+      case "outdated":
+        if (message.op === "outdated") mount?.outdated();
         return this.#keeping.hear(message, mount?.key ?? "");
       default:
         throw new Error(`the host channel has no op ${JSON.stringify(message)}`);
@@ -200,6 +209,8 @@ export class Mount {
   #over = false;
   /** @type {Element | null} */
   #busy = null;
+  /** @type {Element | null} */
+  #outdated = null;
   #target;
   #shadow;
   #fail;
@@ -256,10 +267,15 @@ export class Mount {
     if (now) this.request = { ...this.request, folder: now.folder };
   }
 
-  /** What its state is stored under: two pages with the same app have the same. */
+  /**
+   * What its state is stored under: two pages with the same app have the same, and so have two
+   * elements with the same `src`, query and all.
+   */
   get key() {
-    const { home, module, given } = this.request;
-    return `${home ?? location.href.replace(/[?#].*/, "")} ${module ?? given}`;
+    const { home, module, given, context } = this.request;
+    const query = this.#shadow ? String(new URLSearchParams(context?.query)) : "";
+    const name = `${home ?? location.href.replace(/[?#].*/, "")} ${module ?? given}`;
+    return query ? `${name}?${query}` : name;
   }
 
   /**
@@ -332,6 +348,13 @@ export class Mount {
     this.#busy = notice(BUSY, buttons, this.#shadow ?? document.body);
   }
 
+  /** What is stored is not to be written over by this version. */
+  outdated() {
+    this.#outdated?.remove();
+    const reload = () => location.reload();
+    this.#outdated = notice(OUTDATED, [["Reload", reload]], this.#shadow ?? document.body);
+  }
+
   /**
    * Let nothing be done with what is shown, or let it again.
    * @param {boolean} isHeld
@@ -360,6 +383,7 @@ export class Mount {
     clearTimeout(this.#late);
     this.#client?.stop();
     this.#transport?.close();
+    this.#outdated?.remove();
     this.hold(false);
   }
 }

@@ -2,7 +2,9 @@
  * Apps that keep their state: Python writes it down, the page puts it away and gives it back.
  *
  * Of several tabs with one app only the one that was shown last stores, and a tab that is shown
- * again takes what was stored meanwhile. Nothing newer is ever written over.
+ * again takes what was stored meanwhile; elements of one page take it at once. Nothing newer is
+ * ever written over: what an app says before it has taken that counts as older, and one that
+ * can't read it stores nothing more.
  *
  * @typedef {{
  *   op: "load", app: number,
@@ -10,6 +12,10 @@
  *   op: "save", app: number, text: string,
  * } | {
  *   op: "set_aside", app: number,
+ * } | {
+ *   op: "taken", app: number,
+ * } | {
+ *   op: "outdated", app: number,
  * }} Message
  */
 
@@ -18,23 +24,32 @@ import { Store } from "./store.js";
 /**
  * @typedef {object} Kept
  * @property {string} key under which the state is stored
+ * @property {Map<number, number>} apps that have this state, and what each was told and has not
+ *   taken yet
  * @property {string | null} text what is not written yet
- * @property {string} latest
+ * @property {string | undefined} latest what the apps have
+ * @property {number} turn counts what they had
  * @property {string | undefined} known what is stored, as far as this page knows
- * @property {string | null} left what was put where a closed page's successor finds it
+ * @property {{text: string, turn: number} | null} left what was put where a closed page's
+ *   successor finds it
  * @property {boolean} isBusy
  */
 
 export class Keeping {
-  /** @type {Map<number, Kept>} by app */
+  /** @type {Map<string, Kept>} by key */
   #kept = new Map();
   #tell;
+  #isLive;
   #isWatching = false;
   #tab = String(Math.random());
 
-  /** @param {(message: object) => void} tell Python */
-  constructor(tell) {
+  /**
+   * @param {(message: object) => void} tell Python
+   * @param {(app: number) => boolean} isLive does an app still run?
+   */
+  constructor(tell, isLive) {
     this.#tell = tell;
+    this.#isLive = isLive;
   }
 
   /**
@@ -42,21 +57,36 @@ export class Keeping {
    * @param {string} key of an app that asks for what is stored
    */
   hear(message, key) {
-    if (message.op === "load") {
-      this.#finish(key);
-      const isBusy = false;
-      const kept = { key, text: null, latest: "", known: undefined, left: null, isBusy };
-      this.#kept.set(message.app, kept);
-      this.#watch();
-      if (isShown()) Store.claim(key, this.#tab);
-      return void this.#load(message.app, kept);
-    }
-    const kept = this.#kept.get(message.app);
+    const { app } = message;
+    if (message.op === "load") return void this.#load(app, this.#open(key));
+    const kept = [...this.#kept.values()].find(({ apps }) => apps.has(app));
     if (!kept) return undefined;
-    if (message.op === "set_aside") return void this.#setAside(kept.key);
-    kept.text = kept.latest = message.text;
-    if (!kept.isBusy) void this.#write(message.app, kept);
-    return undefined;
+    const behind = kept.apps.get(app) ?? 0;
+    switch (message.op) {
+      case "set_aside":
+        return void this.#setAside(kept.key);
+      case "taken":
+        return void kept.apps.set(app, behind - 1);
+      case "outdated":
+        return void kept.apps.delete(app);
+      default:
+        // Said before it has taken what is newer.
+        if (behind === 0) this.#save(app, kept, message.text);
+        return undefined;
+    }
+  }
+
+  /** @param {string} key @returns {Kept} */
+  #open(key) {
+    const kept = this.#kept.get(key) ?? newKept(key);
+    this.#kept.set(key, kept);
+    for (const app of kept.apps.keys()) {
+      // It has said its last by now: what is started in its place asks after that.
+      if (!this.#isLive(app)) kept.apps.delete(app);
+    }
+    this.#watch();
+    if (isShown()) Store.claim(key, this.#tab);
+    return kept;
   }
 
   /**
@@ -64,86 +94,117 @@ export class Keeping {
    * @param {Kept} kept
    */
   async #load(app, kept) {
+    /** @type {{text?: string, error?: string}} */
+    let answer;
     try {
       const text = await Store.read(kept.key);
-      kept.known = text;
-      this.#tell({ op: "stored", app, text });
+      if (!kept.isBusy) this.#take(kept, text);
+      answer = { text: kept.latest };
     } catch (error) {
-      this.#tell({ op: "stored", app, error: String(error) });
+      answer = { error: String(error) };
     }
+    kept.apps.set(app, 0);
+    this.#tell({ op: "stored", app, ...answer });
+  }
+
+  /**
+   * @param {number} app
+   * @param {Kept} kept
+   * @param {string} text
+   */
+  #save(app, kept, text) {
+    kept.text = text;
+    this.#spread(kept, text, app);
+    void this.#write(kept);
+    // What is left already would be older than this.
+    if (kept.left) this.#leave(kept);
   }
 
   /**
    * This page is shown again: what another tab stored meanwhile is the state now.
-   * @param {number} app
    * @param {Kept} kept
    */
-  async #catchUp(app, kept) {
+  async #catchUp(kept) {
     Store.claim(kept.key, this.#tab);
     try {
       const text = await Store.read(kept.key);
       if (kept.isBusy) return;
-      this.#take(app, kept, text);
-      void this.#write(app, kept);
+      this.#take(kept, text);
+      void this.#write(kept);
     } catch (error) {
       console.warn("tempestweb: what another tab stored can't be read:", error);
     }
   }
 
   /**
-   * @param {number} app
    * @param {Kept} kept
    * @param {string | undefined} text
    */
-  #take(app, kept, text) {
-    if (text === undefined || text === kept.known || text === kept.latest) return;
-    kept.known = kept.latest = text;
-    kept.text = null;
-    this.#tell({ op: "stored", app, text });
+  #take(kept, text) {
+    const { known, latest, left } = kept;
+    if (text === undefined || [known, latest, left?.text].includes(text)) return;
+    kept.known = text;
+    kept.text = kept.left = null;
+    this.#spread(kept, text);
   }
 
   /**
-   * What an earlier app has stored, its successor is to find.
-   * @param {string} key
+   * All apps have *text* now.
+   * @param {Kept} kept
+   * @param {string} text
+   * @param {number} [from] who said it
    */
-  #finish(key) {
-    for (const [app, kept] of this.#kept) {
-      if (kept.key !== key) continue;
-      void this.#write(app, kept);
-      this.#kept.delete(app);
+  #spread(kept, text, from) {
+    kept.latest = text;
+    kept.turn++;
+    for (const [app, behind] of kept.apps) {
+      if (app === from) continue;
+      kept.apps.set(app, behind + 1);
+      this.#tell({ op: "stored", app, text });
     }
   }
 
   /**
    * Write what is not written, and what comes in the meantime: of many changes only the last.
-   * @param {number} app
    * @param {Kept} kept
    */
-  async #write(app, kept) {
+  async #write(kept) {
     // The tab that was shown after this one stores; this one catches up when it is shown again.
-    if (!Store.isHeldBy(kept.key, this.#tab)) return;
+    if (kept.isBusy || !Store.isHeldBy(kept.key, this.#tab)) return;
     kept.isBusy = true;
-    for (let { text } = kept; text !== null; text = kept.text) {
+    while (kept.text !== null) {
+      const { text, turn } = kept;
       kept.text = null;
-      const written = text;
       const isOurs = (/** @type {string} */ found) =>
-        [kept.known, kept.left, kept.latest, written].includes(found);
+        [kept.known, kept.left?.text, text].includes(found);
       try {
         const newer = await Store.write(kept.key, text, isOurs);
         if (newer !== null) {
-          this.#take(app, kept, newer);
+          this.#take(kept, newer);
           continue;
         }
-        kept.known = text;
-        if (kept.left === null || kept.left === text) {
+        if (turn >= (kept.left?.turn ?? 0)) {
+          Store.forget(kept.key, isOurs);
           kept.left = null;
-          Store.forget(kept.key);
         }
+        kept.known = text;
       } catch (error) {
-        this.#tell({ op: "not_saved", app, error: String(error) });
+        for (const app of kept.apps.keys()) {
+          this.#tell({ op: "not_saved", app, error: String(error) });
+        }
       }
     }
     kept.isBusy = false;
+  }
+
+  /**
+   * The page may be closed before what it writes is certain.
+   * @param {Kept} kept
+   */
+  #leave(kept) {
+    const { key, latest, turn } = kept;
+    if (latest === undefined || !Store.isHeldBy(key, this.#tab)) return;
+    if (Store.leave(key, latest)) kept.left = { text: latest, turn };
   }
 
   /** @param {string} key */
@@ -160,16 +221,13 @@ export class Keeping {
     if (this.#isWatching) return;
     this.#isWatching = true;
     const hide = () => {
-      for (const [app, kept] of this.#kept) {
-        this.#tell({ op: "hide", app });
-        if (kept.isBusy) {
-          kept.left = kept.latest;
-          Store.leave(kept.key, kept.latest);
-        }
+      for (const kept of this.#kept.values()) {
+        for (const app of kept.apps.keys()) this.#tell({ op: "hide", app });
+        if (kept.isBusy) this.#leave(kept);
       }
     };
     const show = () => {
-      for (const [app, kept] of this.#kept) void this.#catchUp(app, kept);
+      for (const kept of this.#kept.values()) if (kept.apps.size > 0) void this.#catchUp(kept);
     };
     document.addEventListener("visibilitychange", () => (isShown() ? show() : hide()));
     addEventListener("pagehide", hide);
@@ -177,6 +235,12 @@ export class Keeping {
     // Windows side by side are shown both.
     addEventListener("focus", show);
   }
+}
+
+/** @param {string} key @returns {Kept} */
+function newKept(key) {
+  const [latest, known] = [undefined, undefined];
+  return { key, apps: new Map(), text: null, latest, turn: 0, known, left: null, isBusy: false };
 }
 
 function isShown() {

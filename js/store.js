@@ -33,14 +33,20 @@ export class Store {
    * The page may be closed before *text* is written.
    * @param {string} key
    * @param {string} text
+   * @returns {boolean} is it there?
    */
   static leave(key, text) {
-    local((storage) => storage.setItem(LEFT + key, text));
+    return local((storage) => storage.setItem(LEFT + key, text)) !== null;
   }
 
-  /** What was left is written, or older than what is. @param {string} key */
-  static forget(key) {
-    local((storage) => storage.removeItem(LEFT + key));
+  /**
+   * What was left is written, or older than what is.
+   * @param {string} key
+   * @param {(found: string) => boolean} isOurs another page may have left something meanwhile
+   */
+  static forget(key, isOurs) {
+    const found = this.#left(key);
+    if (found !== null && isOurs(found)) local((storage) => storage.removeItem(LEFT + key));
   }
 
   /**
@@ -98,6 +104,7 @@ export class Store {
    * @returns {Promise<any>} the answer, once it is certain
    */
   static async #use(mode, ask) {
+    const isFresh = !this.#opened;
     this.#opened ??= open();
     try {
       const database = await this.#opened;
@@ -105,7 +112,8 @@ export class Store {
     } catch (error) {
       // Closed by the browser, or never open: the next one opens it anew.
       this.#opened = undefined;
-      throw error;
+      if (isFresh) throw error;
+      return this.#use(mode, ask);
     }
   }
 }

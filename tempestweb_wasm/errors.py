@@ -15,6 +15,7 @@
     │   ├── StateError      state_failed      (make_state or a mutator raised)
     │   ├── StateNotSavedError               state_not_saved
     │   ├── StateNotReadError                state_not_read
+    │   │   └── StateTooNewError             state_too_new
     │   ├── MessageError    bad_message       (not what its channel carries)
     │   └── StyleError      bad_style
     ├── WireError           what arrived can't be used
@@ -147,6 +148,12 @@ class StateNotReadError(AppError):
     """What is stored of an app's state can't be read."""
 
     code = "state_not_read"
+
+
+class StateTooNewError(StateNotReadError):
+    """A later version of the app has stored the state."""
+
+    code = "state_too_new"
 
 
 class MessageError(AppError):

@@ -11,13 +11,16 @@ page →     ``{"op":"start","app":1,"folder":"/apps/counter","module":"app",
 page →     ``{"op":"stop","app":1}``
 page →     ``{"op":"bytes","call":7}`` with the bytes beside it, or with ``"error"``
 page →     ``{"op":"stored","app":1,"text"?:"…","error"?:"…"}``, the answer to ``load``; also
-           later, when another tab has stored a newer state
+           later, when another tab or element has stored a newer state
 page →     ``{"op":"hide","app":1}``: the page may not come back, save now
 page →     ``{"op":"not_saved","app":1,"error":"…"}``
 → page     ``{"op":"started","app":1,"title":"…","restored"?:true}``, before the app's first frame
 → page     ``{"op":"failed","app":1,"code":"…","message":"…","detail"?:"…"}``
 → page     ``{"op":"load","app":1}``: an app that keeps its state waits for what is stored
 → page     ``{"op":"save","app":1,"text":"…"}``, ``{"op":"set_aside","app":1}``
+→ page     ``{"op":"taken","app":1}``, for each ``stored`` that came later: what it saved before
+           is older; or ``{"op":"outdated","app":1}``: it can't be read by this version, which
+           stores nothing more. The latter also for a later version's state at the start
 → page     ``{"op":"read","app":1,"call":7,"ref":2,"start":0,"end"?:4096}``
 =========  ====================================================================
 
@@ -164,8 +167,8 @@ class Bridge:
     def _restore(self, message: dict[str, Any]) -> None:
         number = message["app"]
         if number not in self._waiting:
-            if (running := self._apps.get(number)) is not None and "text" in message:
-                running.take(message["text"])
+            if (running := self._apps.get(number)) is not None:
+                self._take(number, running, message["text"])
             return
         source, context, dev = self._waiting.pop(number)
         if "error" in message:
@@ -175,6 +178,21 @@ class Bridge:
             if isinstance(opened.problem, StateNotReadError):
                 self._tell({"op": "set_aside", "app": number})
             self._open(number, opened, context, dev)
+            if opened.too_new is not None and number in self._apps:
+                self._outdated(number, opened.too_new)
+
+    def _take(self, number: int, running: _RunningApp, text: str) -> None:
+        try:
+            running.take(text)
+        except StateNotReadError as error:
+            running.keep_no_more()
+            self._outdated(number, error)
+        else:
+            self._tell({"op": "taken", "app": number})
+
+    def _outdated(self, number: int, error: StateNotReadError) -> None:
+        log.warning("app %d stores nothing more: %s", number, error)
+        self._tell({"op": "outdated", "app": number})
 
     @contextmanager
     def _telling(self, number: int, dev: bool) -> Iterator[None]:
@@ -296,15 +314,17 @@ class _RunningApp:
             self._keeping.flush()
 
     def take(self, text: str) -> None:
-        """Show the state *text*, which another page of the same app has stored."""
-        if self._keeping is None or self.session.app is None:
-            return
-        try:
-            state = self._keeping.taken(text)
-        except StateNotReadError as error:
-            self._report(error)
-        else:
-            self.session.app.replace(state)
+        """Show the state *text*, which another page of the same app has stored.
+
+        Raises ``StateNotReadError``.
+        """
+        if self._keeping is not None and self.session.app is not None:
+            self.session.app.replace(self._keeping.taken(text))
+
+    def keep_no_more(self) -> None:
+        """Another version keeps the state now."""
+        self._keeping = None
+        self.session.touched = None
 
     def not_saved(self, reason: str) -> None:
         """Hear that the page could not store the state."""

@@ -9,12 +9,19 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tempestweb_wasm.core.app import AppSource, Context
 from tempestweb_wasm.core.persist import Keeper, kind_of
-from tempestweb_wasm.errors import AppError, StateError, StateNotReadError, StateNotSavedError
+from tempestweb_wasm.errors import (
+    AppError,
+    StateError,
+    StateNotReadError,
+    StateNotSavedError,
+    StateTooNewError,
+)
 
 CHEAP = 0.01
 """A state that is written down in so many seconds goes out before the frame that shows it: a page
@@ -36,6 +43,8 @@ class Opening:
     problem: AppError | None = None
     anew: AppSource[Any] | None = None
     """The app without what was stored, when ``source`` has it."""
+    too_new: StateTooNewError | None = None
+    """Why what is stored must stay as it is: the app starts anew, and stores nothing."""
 
 
 def opening(source: AppSource[Any], context: Context, text: str | None) -> Opening:
@@ -58,6 +67,8 @@ def opening(source: AppSource[Any], context: Context, text: str | None) -> Openi
         return Opening(source=source, keeper=keeper)
     try:
         restored = keeper.state(text)
+    except StateTooNewError as error:
+        return Opening(source=source, too_new=error)
     except StateNotReadError as error:
         return Opening(source=source, keeper=keeper, problem=error)
     with_it = replace(source, make_state=lambda: restored)
@@ -113,7 +124,10 @@ class Keeping:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._saved = text
+        # Not *text*, which may say the same in another order: two that take each other's state
+        # would go on storing it for ever.
+        with suppress(StateNotSavedError):  # told when it is due
+            self._saved = self._keeper.text(state)
         return state
 
     def failed(self, reason: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tempestweb_wasm.errors import StateNotReadError, StateNotSavedError
+from tempestweb_wasm.errors import StateNotReadError, StateNotSavedError, StateTooNewError
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -64,7 +64,7 @@ class Keeper:
     def state(self, text: str) -> Any:
         """Return the state that :meth:`text` made *text* from, maybe in an earlier version.
 
-        Raises ``StateNotReadError``.
+        Raises ``StateNotReadError``; ``StateTooNewError`` when it was a later one.
         """
         wanted = self._persist.version
         try:
@@ -73,7 +73,7 @@ class Keeper:
         except (ValueError, KeyError, TypeError) as error:
             raise StateNotReadError(f"what is stored is no state: {error}") from error
         if version > wanted:
-            raise StateNotReadError(
+            raise StateTooNewError(
                 f"version {version} of the state is stored, and this app has version {wanted}"
             )
         try:

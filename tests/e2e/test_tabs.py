@@ -15,7 +15,9 @@ from tests.e2e.conftest import FLAGS, Visitor
 from tests.e2e.pages import START, AppPage, wait_until
 from tests.e2e.profiles import wait_until_kept
 from tests.e2e.server import Server
-from tests.e2e.test_persist import READ, count_to
+from tests.e2e.test_persist import READ, count_to, host, newer
+
+__all__ = ["host"]
 
 SCRIPT = building.ROOT / "tests" / "e2e" / "real_tabs.mjs"
 TYPE = """(text) => {
@@ -76,6 +78,35 @@ def test_windows_side_by_side_never_write_over_what_is_newer(
     expect(first.text("Count: 3")).to_be_visible()
     second.page.evaluate("dispatchEvent(new Event('focus'))")
     expect(second.text("Count: 3")).to_be_visible()
+
+
+def test_a_tab_with_an_older_version_leaves_alone_what_a_newer_one_has_stored(
+    visitor: Visitor, host: Server
+) -> None:
+    old = AppPage(visitor().page, host.url("kept/")).open()
+    count_to(old, 1)
+    newer(
+        host,
+        ("import App,", "import App, Persist,"),
+        ("persist = True", "persist = Persist(version=2, migrate=lambda data, version: data)"),
+    )
+    new = AppPage(old.page.context.new_page(), old.url).open()
+    expect(new.text("Count: 1")).to_be_visible()
+    new.button("Add").click()
+    expect(new.text("Count: 2")).to_be_visible()
+    old.page.evaluate("dispatchEvent(new Event('focus'))")
+    note = old.page.get_by_role("status").filter(has_text="newer version")
+    expect(note).to_be_visible()
+    for number in (2, 3, 4):
+        old.button("Add").click()
+        expect(old.text(f"Count: {number}")).to_be_visible()
+    expect(old.page.get_by_role("alert")).to_have_count(0)
+    new.page.evaluate("dispatchEvent(new Event('focus'))")
+    new.button("Add").click()
+    expect(new.text("Count: 3")).to_be_visible()
+    assert json.loads(stored(new.page))["version"] == 2
+    note.get_by_role("button", name="Reload").click()
+    expect(old.text("Count: 3")).to_be_visible(timeout=START)
 
 
 def test_back_brings_the_very_page_and_it_goes_on(playwright: Playwright, own_site: Path) -> None:
