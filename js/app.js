@@ -47,7 +47,9 @@ export class App {
     try {
       described = await fetchJson(`${this.base}_tempest.json`);
     } catch (error) {
-      if (!this.#name || !(error instanceof StartError) || error.code !== "http_404") throw error;
+      // Some hosts answer with a page of theirs in place of a file that they don't have.
+      const isMissing = ["http_404", "wrong_type"].includes(StartError.from(error, "app").code);
+      if (!this.#name || !isMissing) throw error;
       // A single file that no build has seen is an app too.
       return { name: this.#name, module: stem(this.#name), files: [this.#name] };
     }

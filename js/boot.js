@@ -108,10 +108,19 @@ export function context(page = ".") {
   const { pathname, search } = location;
   const below = pathname.startsWith(root) ? pathname.slice(root.length) : "";
   return {
-    path: `/${below.replace(/^index\.html$/, "")}`,
+    path: `/${decoded(below.replace(/^index\.html$/, ""))}`,
     query: Object.fromEntries(new URLSearchParams(search)),
     locale: navigator.language || "en",
   };
+}
+
+/** @param {string} text as it is in an address, where nobody has to have written it well */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** What the page shows until the app does: its parts are in the page's own HTML. */

@@ -21,6 +21,7 @@ import { StartError } from "./starterror.js";
  * @property {number} received bytes
  * @property {number} size bytes; 0 until it is known
  * @property {boolean} done
+ * @property {Promise<void>} checked rejected when it arrived only in part, or is not what was built
  * @property {Promise<Uint8Array>} [bytes] its content, once somebody wanted it
  */
 
@@ -68,17 +69,20 @@ export class Downloads {
   /**
    * Begin with a file that is used whole, if nobody did.
    * @param {string} name
+   * @param {boolean} [isNeeded] can nothing start without it? If not, only those who want it hear
+   *   that it can't be had, and it is asked for anew when it is begun again
    */
-  begin(name) {
-    this.#add(name, (item) => this.#whole(name, item));
+  begin(name, isNeeded = true) {
+    return this.#add(name, isNeeded, (item) => this.#whole(name, item));
   }
 
   /**
    * Begin with a file of wasm, which is compiled while it arrives.
    * @param {string} name
+   * @param {boolean} [isNeeded]
    */
-  beginWasm(name) {
-    this.#add(name, (item) => this.#streamed(name, item));
+  beginWasm(name, isNeeded = true) {
+    return this.#add(name, isNeeded, (item) => this.#streamed(name, item));
   }
 
   /**
@@ -89,7 +93,13 @@ export class Downloads {
   bytes(name) {
     const item = /** @type {Item} */ (this.#items.get(name));
     // A second start, after a snapshot was refused, wants it again.
-    item.bytes ??= item.response.then(content);
+    item.bytes ??= item.response.then(async (response) => {
+      const found = content(response);
+      // Says better than the browser what is wrong.
+      await found.catch(() => item.checked);
+      await item.checked;
+      return found;
+    });
     return item.bytes;
   }
 
@@ -126,15 +136,20 @@ export class Downloads {
 
   /**
    * @param {string} name
+   * @param {boolean} isNeeded
    * @param {(item: Item) => Promise<Response>} load
+   * @returns {Promise<Response>}
    */
-  #add(name, load) {
-    if (this.#items.has(name)) return;
+  #add(name, isNeeded, load) {
+    const begun = this.#items.get(name);
+    if (begun) return begun.response;
     const size = this.#listed.files[name]?.[0] ?? 0;
     const item = /** @type {Item} */ ({ received: 0, size, done: false });
     item.response = load(item);
     this.#items.set(name, item);
-    item.response.catch((error) => this.#fail(error));
+    const check = item.response.then(() => item.checked);
+    check.catch(isNeeded ? this.#fail : () => this.#items.delete(name));
+    return item.response;
   }
 
   /**
@@ -152,7 +167,7 @@ export class Downloads {
       await get(this.#base + name, { cache: "reload" });
       throw wrongFile(nameOf(name), error);
     });
-    void this.#count(name, item, response.clone());
+    item.checked = this.#count(name, item, response.clone());
     return response;
   }
 
@@ -175,11 +190,11 @@ export class Downloads {
     const sha256 = this.#listed.files[name]?.[1];
     if (sha256 && response.headers.get("tempest-sha256") === hexadecimal(sha256) && this.#isOurs) {
       // The service worker has hashed it when it kept it.
-      [item.received, item.done] = [item.size, true];
+      [item.received, item.done, item.checked] = [item.size, true, Promise.resolve()];
       this.#progress();
       return response;
     }
-    void this.#count(name, item, response.clone(), sha256);
+    item.checked = this.#count(name, item, response.clone(), sha256);
     return response;
   }
 
@@ -212,7 +227,7 @@ export class Downloads {
     } catch (error) {
       const text = `${nameOf(name)} stopped half-way: try again.`;
       const stopped = new StartError("download", text, { code: "cut_off", cause: error });
-      this.#fail(error instanceof StartError ? error : stopped);
+      throw error instanceof StartError ? error : stopped;
     }
   }
 }

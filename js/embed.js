@@ -38,7 +38,8 @@ export class TempestApp extends HTMLElement {
   #running = null;
   /** @type {HTMLElement | null} */
   #failure = null;
-  #restarting = false;
+  /** Since it was started, if it was? */
+  #isChanged = false;
 
   /** The address of the app's file. */
   get src() {
@@ -75,12 +76,11 @@ export class TempestApp extends HTMLElement {
    * @param {string | null} after
    */
   attributeChangedCallback(_name, before, after) {
-    if (before === after || !this.#running || this.#restarting) return;
-    this.#restarting = true;
-    // Once, when several are changed together.
+    if (before === after) return;
+    this.#isChanged = true;
+    // Once, when several are changed together; and not where it comes into the page with them.
     queueMicrotask(() => {
-      this.#restarting = false;
-      this.restart();
+      if (this.#isChanged) this.restart();
     });
   }
 
@@ -91,6 +91,7 @@ export class TempestApp extends HTMLElement {
   }
 
   #start() {
+    this.#isChanged = false;
     if (!this.src) return;
     const stopping = new AbortController();
     this.#running = { stop: () => stopping.abort() };

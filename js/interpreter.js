@@ -83,9 +83,11 @@ export class Interpreter {
    * Begin with the files of the packages *names* and of all that they depend on, except those that
    * Python starts with.
    * @param {readonly string[]} names
+   * @returns {Promise<unknown>} rejected when one can't be had
    */
   fetch(names) {
-    for (const one of this.#closure(names)) if (!this.#first.includes(one)) this.#begin(one);
+    const more = this.#closure(names).filter((one) => !this.#first.includes(one));
+    return Promise.all(more.flatMap((one) => this.#begin(one, false)));
   }
 
   /**
@@ -127,10 +129,14 @@ export class Interpreter {
     for (const one of this.#first) this.#begin(one);
   }
 
-  /** @param {Package} one */
-  #begin({ file, natives }) {
-    this.#downloads.begin(file);
-    for (const native of Object.values(natives)) this.#downloads.beginWasm(native);
+  /**
+   * @param {Package} one
+   * @param {boolean} [isNeeded] for all apps
+   * @returns {Promise<unknown>[]}
+   */
+  #begin({ file, natives }, isNeeded) {
+    const parts = Object.values(natives).map((native) => this.#downloads.beginWasm(native, isNeeded));
+    return [this.#downloads.begin(file, isNeeded), ...parts];
   }
 
   /** What this Python came from is not to be used again. */
@@ -229,7 +235,7 @@ export class Interpreter {
   async add(names) {
     const missing = this.#closure(names).filter(({ file }) => !this.#here.has(file));
     if (missing.length === 0) return;
-    this.fetch(names);
+    await this.fetch(names);
     const { FS, _api } = this.python;
     this.#write(FS, await this.#unpack(missing));
     for (const [path, file] of missing.flatMap((one) => Object.entries(one.natives))) {

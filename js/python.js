@@ -93,8 +93,7 @@ export class Python {
     this.#apps.set(href, app);
     try {
       const { packages = [] } = await app.description;
-      this.#interpreter.fetch(packages);
-      await this.#ready;
+      await Promise.all([this.#ready, this.#interpreter.fetch(packages)]);
       await this.#interpreter.add(packages);
       this.#enter("app");
       await app.writeTo(this.#interpreter.python.FS);

@@ -53,7 +53,7 @@ export class Runtime extends EventTarget {
    * @returns {Runtime}
    */
   static at(address, { patience = PATIENCE, where = "worker" } = {}) {
-    const { href } = new URL(address, document.baseURI);
+    const href = new URL(address, document.baseURI).href.replace(/\/?$/, "/");
     const key = `${where} ${href}`;
     let runtime = this.#running.get(key);
     if (!runtime) {
@@ -91,6 +91,8 @@ export class Runtime extends EventTarget {
     this.#styles ??= this.#describe().then(({ base, theme }) =>
       Promise.all([base, theme].map(async (name) => (await get(this.#base + name)).text())),
     );
+    // Whoever tries again asks again.
+    this.#styles.catch(() => (this.#styles = undefined));
     return this.#styles;
   }
 

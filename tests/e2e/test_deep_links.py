@@ -69,6 +69,8 @@ def test_deep_addresses_work_without_a_network_too(visitor: Visitor, host: Serve
     expect(app.text(SAYS)).to_be_visible(timeout=START)
     visit.page.goto(host.url("a/b/c/d/"))
     expect(app.text("path=/a/b/c/d/ query={}")).to_be_visible(timeout=START)
+    visit.page.goto(host.url("caf%C3%A9%20noir"))
+    expect(app.text("path=/café noir query={}")).to_be_visible(timeout=START)
 
 
 def test_a_host_without_rules_answers_with_the_app_by_its_404(

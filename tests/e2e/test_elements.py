@@ -114,7 +114,11 @@ def test_without_a_theme_an_app_has_structure_and_the_pages_looks(show: OpenPage
     assert page.evaluate("document.adoptedStyleSheets.length") == 0
 
 
-def test_a_file_that_no_build_has_seen_is_an_app_too(show: OpenPage, host: Server) -> None:
+@pytest.mark.parametrize("fallback", [None, "index.html"])
+def test_a_file_that_no_build_has_seen_is_an_app_too(
+    show: OpenPage, host: Server, fallback: str | None
+) -> None:
+    host.fallback = fallback
     source = (host.folder / "apps/context/app.py").read_bytes()
     host.answers["loose/hello.py"] = Answer(200, source, "text/x-python")
     page = show(embedded("one", "loose/hello.py?x=1")).page

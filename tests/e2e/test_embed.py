@@ -172,6 +172,60 @@ def test_a_worker_that_dies_comes_back_with_every_app(visit: Visit, served: Serv
     assert len(page.workers) == 1
 
 
+KEPT = """<!doctype html><title>Kept</title>
+<script type="module" src="./_tempest/boot.js"></script>
+<tempest-app src="./apps/kept/app.py"></tempest-app>
+<tempest-app src="./apps/kept/app.py"></tempest-app>
+<tempest-app src="./apps/kept/app.py?of=its+own"></tempest-app>"""
+
+
+def test_two_elements_with_one_app_have_one_state_and_it_is_kept(
+    visit: Visit, own_site: Path
+) -> None:
+    with Server(own_site, answers={"": Answer(200, KEPT.encode())}) as host:
+        apps = [visit.page.locator("tempest-app").nth(number) for number in range(3)]
+        visit.page.goto(host.url())
+        for number, app in enumerate((apps[0], apps[1], apps[0], apps[2]), 1):
+            app.get_by_role("button", name="Add").click(timeout=START)
+            expect(app.get_by_text(f"Count: {number if number < 4 else 1}")).to_be_visible()
+        expect(apps[1].get_by_text("Count: 3")).to_be_visible()
+        visit.page.reload()
+        for app, count in zip(apps, (3, 3, 1), strict=True):
+            expect(app.get_by_text(f"Count: {count}")).to_be_visible(timeout=START)
+    assert visit.watch.errors == []
+
+
+def test_one_that_gets_its_address_later_starts_then(visit: Visit, served: Server) -> None:
+    page = visit.page
+    open_article(page, served)
+    page.evaluate(
+        """async () => {
+          const late = document.createElement('tempest-app');
+          late.setAttribute('runtime', '../_tempest');
+          document.body.append(late);
+          await new Promise(requestAnimationFrame);
+          late.src = '../apps/counter/app.py';
+        }"""
+    )
+    late = page.locator("tempest-app").nth(2)
+    late.get_by_role("button", name="+").click(timeout=START)
+    expect(late.get_by_text("Count: 1")).to_be_visible()
+    # Without a slash at its end the folder is the same, and so is the interpreter.
+    assert len(page.workers) == 1
+
+
+def test_a_style_sheet_that_did_not_arrive_is_asked_for_again(visit: Visit, lying: Server) -> None:
+    (styles,) = (lying.folder / "_tempest").glob("base-*.css")
+    lying.answers[styles.relative_to(lying.folder).as_posix()] = Answer(503, b"busy")
+    visit.page.goto(lying.url("embed/"))
+    retry = counter(visit.page).get_by_role("alert").get_by_role("button")
+    expect(retry).to_be_visible(timeout=START)
+    lying.answers.clear()
+    retry.click()
+    counter(visit.page).get_by_role("button", name="+").click(timeout=START)
+    expect(counter(visit.page).get_by_text("Count: 1")).to_be_visible()
+
+
 def test_a_failing_handler_is_told_inside_its_own_app(visit: Visit, lying: Server) -> None:
     page = visit.page
     source = (lying.folder / "apps" / "counter" / "app.py").read_text(encoding="utf-8")
