@@ -27,13 +27,15 @@ worker.addEventListener("install", (event) => event.waitUntil(install()));
 
 async function install() {
   const before = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== META);
+  // One that was whole, and lacks something now, is of more use than none.
+  const wasWhole = (await noted(CACHE)) !== null;
   try {
     const cache = await caches.open(CACHE);
     await fill(cache, await Promise.all(before.map((name) => caches.open(name))));
     // Last, so that a cache with a list is a whole one.
     await cache.put(LIST, new Response(JSON.stringify(MANIFEST)));
   } catch (error) {
-    await caches.delete(CACHE);
+    if (!wasWhole) await caches.delete(CACHE);
     const full = /** @type {any} */ (error)?.name === "QuotaExceededError";
     const reason = full ? "the browser gives this site no more room" : String(error);
     await tell({ type: "failed", version: MANIFEST.version, reason });

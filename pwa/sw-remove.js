@@ -12,7 +12,8 @@ leaving.addEventListener("activate", (event) => event.waitUntil(remove()));
 async function remove() {
   const scope = new URL(leaving.registration.scope);
   // Snapshots of Python are the pages' own; what went wrong may be in one of them.
-  const prefixes = [`tempestweb ${scope.pathname} `, `tempestweb-snapshot ${scope.href}`];
+  const { pathname, href } = scope;
+  const prefixes = [`tempestweb ${pathname} `, `tempestweb live ${pathname} `, `tempestweb-snapshot ${href}`];
   const isOurs = (/** @type {string} */ name) => prefixes.some((prefix) => name.startsWith(prefix));
   const names = (await caches.keys()).filter(isOurs);
   await Promise.all(names.map((name) => caches.delete(name)));

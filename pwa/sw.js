@@ -36,6 +36,7 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const SCOPE = new URL(worker.registration.scope);
 const PREFIX = `tempestweb ${SCOPE.pathname} `;
 const CACHE = PREFIX + MANIFEST.version;
+const LIVE = `tempestweb live ${SCOPE.pathname} `;
 const META = `${PREFIX}pages`;
 const OFFLINE_PAGE = "_tempest/offline.html";
 const LIST = new URL("?tempest-manifest", SCOPE).href;
@@ -121,6 +122,9 @@ async function activate() {
     }
     state.active = MANIFEST.version;
   });
+  // The app may have been one on a server (sw-live.js), with pages of somebody's own.
+  const names = (await caches.keys()).filter((name) => name.startsWith(LIVE));
+  await Promise.all(names.map((name) => caches.delete(name)));
   await clean();
 }
 
@@ -151,11 +155,23 @@ async function cleanSometimes() {
 
 /** @returns {Promise<Meta>} */
 function readMeta() {
-  meta ??= caches
-    .open(META)
-    .then((cache) => cache.match(LIST))
-    .then(async (found) => ({ active: null, good: null, tries: {}, clients: {}, ...(await found?.json()) }));
+  if (!meta) {
+    const nothing = { active: null, good: null, tries: {}, clients: {} };
+    meta = noted(META).then((found) => ({ ...nothing, ...found }));
+    // A disk that fails once may not fail again.
+    meta.catch(() => (meta = undefined));
+  }
   return meta;
+}
+
+/**
+ * What is noted in a cache beside its files; null if nothing is, or nothing that can be read.
+ * @param {string} name
+ */
+async function noted(name) {
+  const cache = await caches.open(name);
+  const found = await cache.match(LIST);
+  return found ? found.json().catch(() => null) : null;
 }
 
 /** @param {(state: Meta) => void | Promise<void>} change written one after the other */
@@ -179,17 +195,36 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   const ours = url.origin === SCOPE.origin && url.pathname.startsWith(SCOPE.pathname);
-  if (!ours || request.method !== "GET" || request.headers.has("range")) return;
+  if (!ours || request.method !== "GET") return;
   if (request.cache === "only-if-cached" && request.mode !== "same-origin") return;
   const path = decodeURIComponent(url.pathname.slice(SCOPE.pathname.length));
-  if (request.mode === "navigate") event.respondWith(navigate(event, url, path));
-  else event.respondWith(resource(event, path));
+  event.respondWith(answer(event, url, path));
 });
+
+/**
+ * Whatever goes wrong in here, the host may still answer.
+ * @param {FetchEvent} event
+ * @param {URL} url
+ * @param {string} path
+ */
+async function answer(event, url, path) {
+  const { request, resultingClientId } = event;
+  const isPage = request.mode === "navigate";
+  try {
+    const found = await (isPage ? navigate(event, url, path) : resource(event, path));
+    if (found) return await rangeOf(request, found);
+  } catch (error) {
+    console.warn("tempestweb: the service worker leaves this to the host:", error);
+    if (isPage) await note(event, resultingClientId, null).catch(() => {});
+  }
+  return isPage ? fetch(request).catch((error) => offline(event, error)) : fetch(request);
+}
 
 /**
  * @param {FetchEvent} event
  * @param {URL} url
  * @param {string} path
+ * @returns {Promise<Response | null>} null where the host is to answer
  */
 async function navigate(event, url, path) {
   const version = await chosen();
@@ -198,12 +233,14 @@ async function navigate(event, url, path) {
   const exact = path === "" || path.endsWith("/") ? `${path}index.html` : path;
   const page = files.get(exact) ?? files.get(appPage(path, apps));
   const found = page && (await kept(version, page));
-  const noted = note(event, event.resultingClientId, found ? version : null, true);
+  // Only an app says that it has started.
+  const isApp = apps.some((folder) => page?.[0] === `${folder}index.html`);
+  const isNoted = note(event, event.resultingClientId, found ? version : null, isApp);
   if (!found) {
-    await noted;
+    await isNoted;
     // The browser threw the cache away: this page is the network's, and the cache is refilled.
     if (page) event.waitUntil(install());
-    return fetch(event.request).catch((error) => offline(event, version, error));
+    return null;
   }
   return page[0] === exact ? found : placed(found, addressOf(page[0]));
 }
@@ -211,10 +248,10 @@ async function navigate(event, url, path) {
 /**
  * The page that says that there is no network, for an address that is not kept.
  * @param {FetchEvent} event
- * @param {string} version
  * @param {unknown} error the network's own
  */
-async function offline(event, version, error) {
+async function offline(event, error) {
+  const version = await chosen();
   const entry = (await listOf(version))?.files.get(OFFLINE_PAGE);
   const found = entry && (await kept(version, entry));
   if (!found) throw error;
@@ -257,12 +294,13 @@ async function placed(response, base, status = 200) {
 /**
  * @param {FetchEvent} event
  * @param {string} path
+ * @returns {Promise<Response | null>} null where the host is to answer
  */
 async function resource(event, path) {
   const { request, clientId, resultingClientId } = event;
   const state = await readMeta();
-  const noted = state.clients[clientId];
-  const version = noted ? noted.version : MANIFEST.version;
+  const page = state.clients[clientId];
+  const version = page ? page.version : MANIFEST.version;
   if (Object.values(state.clients).some((client) => client.version !== MANIFEST.version)) {
     // The page that was left for this one is gone by now, and its version maybe with it.
     event.waitUntil(cleanSometimes());
@@ -271,7 +309,7 @@ async function resource(event, path) {
   if (/worker$/.test(request.destination)) await note(event, resultingClientId, version);
   const files = version === null ? null : (await listOf(version))?.files;
   const entry = files?.get(path) ?? files?.get(`${path}index.html`);
-  if (version === null || !entry) return fetch(request);
+  if (version === null || !entry) return null;
   return (await kept(version, entry)) ?? mended(event, version, entry);
 }
 
@@ -284,13 +322,32 @@ async function resource(event, path) {
 async function mended(event, version, entry) {
   try {
     const response = await download(entry);
-    const cache = await caches.open(PREFIX + version);
-    event.waitUntil(cache.put(keyOf(entry), response.clone()).catch(() => {}));
+    const copy = response.clone();
+    const putBack = caches.open(PREFIX + version).then((cache) => cache.put(keyOf(entry), copy));
+    event.waitUntil(putBack.catch(() => {}));
     return response;
   } catch {
-    // A file of another version would be worse than none: the next page comes from the network.
-    await caches.delete(PREFIX + version);
+    // A file of another version would be worse than none. Where the host has another one, the next
+    // page comes from there; where it only does not answer, all the rest is still of use.
+    if (version === (await chosen()) && (await isReplaced(version))) {
+      await caches.delete(PREFIX + version);
+    }
     return Response.error();
+  }
+}
+
+/**
+ * Does the host itself say that it has another version? A page to log in with, which stands in for
+ * anything in many a network, does not.
+ * @param {string} version
+ */
+async function isReplaced(version) {
+  try {
+    const response = await fetch(worker.location.href, { cache: "no-store" });
+    const isScript = /javascript/.test(response.headers.get("content-type") ?? "");
+    return response.ok && isScript && !(await response.text()).includes(`"${version}"`);
+  } catch {
+    return false;
   }
 }
 
@@ -301,11 +358,9 @@ async function mended(event, version, entry) {
 function listOf(version) {
   let list = lists.get(version);
   if (!list) {
-    list = caches
-      .open(PREFIX + version)
-      .then((cache) => cache.match(LIST))
-      .then(async (found) => (found ? listed(await found.json()) : null));
+    list = noted(PREFIX + version).then((found) => (found ? listed(found) : null));
     lists.set(version, list);
+    list.catch(() => lists.delete(version));
   }
   return list;
 }
@@ -315,23 +370,25 @@ function listOf(version) {
  * @param {Entry} entry
  */
 function kept(version, entry) {
-  return caches.match(keyOf(entry), { cacheName: PREFIX + version, ignoreVary: true });
+  const found = caches.match(keyOf(entry), { cacheName: PREFIX + version, ignoreVary: true });
+  // A disk that can't be read has nothing.
+  return found.catch(() => undefined);
 }
 
 /**
  * @param {ExtendableEvent} event
  * @param {string} id the page (or worker) that is being opened
  * @param {string | null} version
- * @param {boolean} [isPage]
+ * @param {boolean} [isTry] will it say that it has started?
  */
-async function note(event, id, version, isPage = false) {
+async function note(event, id, version, isTry = false) {
   if (!id) return;
-  const noted = { version, at: Date.now() };
+  const page = { version, at: Date.now() };
   // At once, for what it asks for next; what it is waiting for need not wait until it is written.
-  (await readMeta()).clients[id] = noted;
+  (await readMeta()).clients[id] = page;
   const changed = changeMeta((state) => {
-    state.clients[id] = noted;
-    if (isPage && version && version !== state.good) {
+    state.clients[id] = page;
+    if (isTry && version && version !== state.good) {
       state.tries[version] = (state.tries[version] ?? 0) + 1;
     }
   });

@@ -31,6 +31,14 @@ UPDATE = """async () => {
   }
   return worker.state;
 }"""
+TAKE_OVER = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  const taken = new Promise((resolve) => {
+    navigator.serviceWorker.addEventListener('controllerchange', resolve, {once: true});
+  });
+  registration.waiting.postMessage({type: 'skip-waiting'});
+  await taken;
+}"""
 TOLD = """
   window.told = [];
   navigator.serviceWorker.addEventListener('message', ({data}) => window.told.push(data));
@@ -91,16 +99,7 @@ def test_a_version_that_never_says_that_it_started_is_given_up_and_can_be_tried_
     release.next("Sum:")
     app.reload()
     expect_offer(visit.page)
-    visit.page.evaluate(
-        """async () => {
-          const registration = await navigator.serviceWorker.getRegistration();
-          const taken = new Promise((resolve) => {
-            navigator.serviceWorker.addEventListener('controllerchange', resolve, {once: true});
-          });
-          registration.waiting.postMessage({type: 'skip-waiting'});
-          await taken;
-        }"""
-    )
+    visit.page.evaluate(TAKE_OVER)
     for _ in range(3):
         visit.page.goto(host.url(), wait_until="commit")
         visit.page.goto("about:blank")
@@ -263,6 +262,7 @@ def test_a_build_without_a_worker_removes_the_one_before_and_what_it_kept(
     visit: Visit, release: Release, host: Server
 ) -> None:
     app = AppPage(visit.page, host.url())
+    visit.page.evaluate("caches.open('tempestweb live /shop/ pages')")
     release.build(offline=False)
     # The worker loads the page again; only then nothing is left of it.
     gone = "navigator.serviceWorker.getRegistrations().then((found) => found.length === 0)"
