@@ -33,9 +33,7 @@ const RESTARTED = "The app stopped and was started again";
 const KEPT = ", with what was saved last.";
 const LOST = ", from its beginning.";
 const BUSY = "The app is busy.";
-const OUTDATED =
-  "What is saved here is from a newer version of this app. Reload to get it: " +
-  "what you do until then is not saved.";
+const OUTDATED = "A newer version of this app is in use. Reload to get it: until then nothing is saved.";
 /** Milliseconds that the first view of an app may take. */
 const PATIENCE = 60_000;
 
@@ -273,7 +271,7 @@ export class Mount {
    */
   get key() {
     const { home, module, given, context } = this.request;
-    const query = this.#shadow ? String(new URLSearchParams(context?.query)) : "";
+    const query = this.#shadow && String(new URLSearchParams(context?.query));
     const name = `${home ?? location.href.replace(/[?#].*/, "")} ${module ?? given}`;
     return query ? `${name}?${query}` : name;
   }
@@ -350,9 +348,8 @@ export class Mount {
 
   /** What is stored is not to be written over by this version. */
   outdated() {
-    this.#outdated?.remove();
     const reload = () => location.reload();
-    this.#outdated = notice(OUTDATED, [["Reload", reload]], this.#shadow ?? document.body);
+    this.#outdated ??= notice(OUTDATED, [["Reload", reload]], this.#shadow ?? document.body);
   }
 
   /**

@@ -27,11 +27,11 @@ import { Store } from "./store.js";
  * @property {Map<number, number>} apps that have this state, and what each was told and has not
  *   taken yet
  * @property {string | null} text what is not written yet
- * @property {string | undefined} latest what the apps have
+ * @property {string} [latest] what the apps have
  * @property {number} turn counts what they had
- * @property {string | undefined} known what is stored, as far as this page knows
- * @property {{text: string, turn: number} | null} left what was put where a closed page's
- *   successor finds it
+ * @property {string} [known] what is stored, as far as this page knows
+ * @property {string} [left] what was put where a closed page's successor finds it
+ * @property {number} leftTurn what it counted then
  * @property {boolean} isBusy
  */
 
@@ -62,24 +62,21 @@ export class Keeping {
     const kept = [...this.#kept.values()].find(({ apps }) => apps.has(app));
     if (!kept) return undefined;
     const behind = kept.apps.get(app) ?? 0;
-    switch (message.op) {
-      case "set_aside":
-        return void this.#setAside(kept.key);
-      case "taken":
-        return void kept.apps.set(app, behind - 1);
-      case "outdated":
-        return void kept.apps.delete(app);
-      default:
-        // Said before it has taken what is newer.
-        if (behind === 0) this.#save(app, kept, message.text);
-        return undefined;
-    }
+    if (message.op === "set_aside") quietly(Store.setAside(kept.key));
+    else if (message.op === "taken") kept.apps.set(app, behind - 1);
+    else if (message.op === "outdated") kept.apps.delete(app);
+    // If not, it was said before that was taken which is newer.
+    else if (behind === 0) this.#save(app, kept, message.text);
+    return undefined;
   }
 
   /** @param {string} key @returns {Kept} */
   #open(key) {
-    const kept = this.#kept.get(key) ?? newKept(key);
-    this.#kept.set(key, kept);
+    let kept = this.#kept.get(key);
+    if (!kept) {
+      kept = { key, apps: new Map(), text: null, turn: 0, leftTurn: 0, isBusy: false };
+      this.#kept.set(key, kept);
+    }
     for (const app of kept.apps.keys()) {
       // It has said its last by now: what is started in its place asks after that.
       if (!this.#isLive(app)) kept.apps.delete(app);
@@ -126,14 +123,10 @@ export class Keeping {
    */
   async #catchUp(kept) {
     Store.claim(kept.key, this.#tab);
-    try {
-      const text = await Store.read(kept.key);
-      if (kept.isBusy) return;
-      this.#take(kept, text);
-      void this.#write(kept);
-    } catch (error) {
-      console.warn("tempestweb: what another tab stored can't be read:", error);
-    }
+    const text = await Store.read(kept.key);
+    if (kept.isBusy) return;
+    this.#take(kept, text);
+    void this.#write(kept);
   }
 
   /**
@@ -142,9 +135,10 @@ export class Keeping {
    */
   #take(kept, text) {
     const { known, latest, left } = kept;
-    if (text === undefined || [known, latest, left?.text].includes(text)) return;
+    if (text === undefined || [known, latest, left].includes(text)) return;
     kept.known = text;
-    kept.text = kept.left = null;
+    kept.text = null;
+    kept.left = undefined;
     this.#spread(kept, text);
   }
 
@@ -176,16 +170,16 @@ export class Keeping {
       const { text, turn } = kept;
       kept.text = null;
       const isOurs = (/** @type {string} */ found) =>
-        [kept.known, kept.left?.text, text].includes(found);
+        [kept.known, kept.left, text].includes(found);
       try {
         const newer = await Store.write(kept.key, text, isOurs);
         if (newer !== null) {
           this.#take(kept, newer);
           continue;
         }
-        if (turn >= (kept.left?.turn ?? 0)) {
+        if (turn >= kept.leftTurn) {
           Store.forget(kept.key, isOurs);
-          kept.left = null;
+          kept.left = undefined;
         }
         kept.known = text;
       } catch (error) {
@@ -204,16 +198,9 @@ export class Keeping {
   #leave(kept) {
     const { key, latest, turn } = kept;
     if (latest === undefined || !Store.isHeldBy(key, this.#tab)) return;
-    if (Store.leave(key, latest)) kept.left = { text: latest, turn };
-  }
-
-  /** @param {string} key */
-  async #setAside(key) {
-    try {
-      await Store.setAside(key);
-    } catch (error) {
-      console.warn("tempestweb: what was stored can't be set aside:", error);
-    }
+    if (!Store.leave(key, latest)) return;
+    kept.left = latest;
+    kept.leftTurn = turn;
   }
 
   /** A page that is hidden may never be seen again: no event tells of its end. */
@@ -227,7 +214,7 @@ export class Keeping {
       }
     };
     const show = () => {
-      for (const kept of this.#kept.values()) if (kept.apps.size > 0) void this.#catchUp(kept);
+      for (const kept of this.#kept.values()) if (kept.apps.size > 0) quietly(this.#catchUp(kept));
     };
     document.addEventListener("visibilitychange", () => (isShown() ? show() : hide()));
     addEventListener("pagehide", hide);
@@ -237,10 +224,9 @@ export class Keeping {
   }
 }
 
-/** @param {string} key @returns {Kept} */
-function newKept(key) {
-  const [latest, known] = [undefined, undefined];
-  return { key, apps: new Map(), text: null, latest, turn: 0, known, left: null, isBusy: false };
+/** @param {Promise<void>} work what a page does of itself */
+function quietly(work) {
+  work.catch((error) => console.warn("tempestweb: what is stored can't be read:", error));
 }
 
 function isShown() {

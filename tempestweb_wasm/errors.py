@@ -151,7 +151,7 @@ class StateNotReadError(AppError):
 
 
 class StateTooNewError(StateNotReadError):
-    """A later version of the app has stored the state."""
+    """A later version has stored the state."""
 
     code = "state_too_new"
 

@@ -18,9 +18,8 @@ page →     ``{"op":"not_saved","app":1,"error":"…"}``
 → page     ``{"op":"failed","app":1,"code":"…","message":"…","detail"?:"…"}``
 → page     ``{"op":"load","app":1}``: an app that keeps its state waits for what is stored
 → page     ``{"op":"save","app":1,"text":"…"}``, ``{"op":"set_aside","app":1}``
-→ page     ``{"op":"taken","app":1}``, for each ``stored`` that came later: what it saved before
-           is older; or ``{"op":"outdated","app":1}``: it can't be read by this version, which
-           stores nothing more. The latter also for a later version's state at the start
+→ page     ``{"op":"taken","app":1}``, the answer to a later ``stored``: saves before it are older;
+           or ``{"op":"outdated","app":1}``: another version stored it, store no more
 → page     ``{"op":"read","app":1,"call":7,"ref":2,"start":0,"end"?:4096}``
 =========  ====================================================================
 
@@ -184,14 +183,13 @@ class Bridge:
     def _take(self, number: int, running: _RunningApp, text: str) -> None:
         try:
             running.take(text)
-        except StateNotReadError as error:
-            running.keep_no_more()
+        except AppError as error:
             self._outdated(number, error)
         else:
             self._tell({"op": "taken", "app": number})
 
-    def _outdated(self, number: int, error: StateNotReadError) -> None:
-        log.warning("app %d stores nothing more: %s", number, error)
+    def _outdated(self, number: int, error: AppError) -> None:
+        log.warning("app %d stores no more: %s", number, error)
         self._tell({"op": "outdated", "app": number})
 
     @contextmanager
@@ -314,17 +312,9 @@ class _RunningApp:
             self._keeping.flush()
 
     def take(self, text: str) -> None:
-        """Show the state *text*, which another page of the same app has stored.
-
-        Raises ``StateNotReadError``.
-        """
+        """Show the state *text*, which another page of the same app has stored."""
         if self._keeping is not None and self.session.app is not None:
             self.session.app.replace(self._keeping.taken(text))
-
-    def keep_no_more(self) -> None:
-        """Another version keeps the state now."""
-        self._keeping = None
-        self.session.touched = None
 
     def not_saved(self, reason: str) -> None:
         """Hear that the page could not store the state."""

@@ -9,7 +9,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,7 +43,7 @@ class Opening:
     anew: AppSource[Any] | None = None
     """The app without what was stored, when ``source`` has it."""
     too_new: StateTooNewError | None = None
-    """Why what is stored must stay as it is: the app starts anew, and stores nothing."""
+    """Why what is stored stays as it is."""
 
 
 def opening(source: AppSource[Any], context: Context, text: str | None) -> Opening:
@@ -124,10 +123,8 @@ class Keeping:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        # Not *text*, which may say the same in another order: two that take each other's state
-        # would go on storing it for ever.
-        with suppress(StateNotSavedError):  # told when it is due
-            self._saved = self._keeper.text(state)
+        # Not *text*: two tabs of a set, in two orders, would take each other's for ever.
+        self._saved = self._keeper.text(state)
         return state
 
     def failed(self, reason: str) -> None:

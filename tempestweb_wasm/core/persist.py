@@ -64,7 +64,7 @@ class Keeper:
     def state(self, text: str) -> Any:
         """Return the state that :meth:`text` made *text* from, maybe in an earlier version.
 
-        Raises ``StateNotReadError``; ``StateTooNewError`` when it was a later one.
+        Raises ``StateNotReadError``.
         """
         wanted = self._persist.version
         try:
