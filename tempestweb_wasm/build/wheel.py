@@ -25,6 +25,7 @@ HOSTED = frozenset(
         "runtime/delivery",
         "runtime/line",
         "runtime/parts",
+        "runtime/saving",
         "runtime/stored",
         "transports/opening",
         "transports/sse",
