@@ -20,10 +20,12 @@
 
 import { Client } from "./client.js";
 import { FIRST_FRAME } from "./differences.js";
+import { Edits } from "./edits.js";
 import { showFailure } from "./failure.js";
 import { Keeping } from "./keeping.js";
 import { Natively } from "./natively.js";
 import { notice } from "./notice.js";
+import { Relay } from "./relay.js";
 import { adoptStyles } from "./sheets.js";
 import { StartError } from "./starterror.js";
 import { Bridge } from "./transport-wasm.js";
@@ -215,6 +217,8 @@ export class Mount {
   #shown;
   /** @type {import("./transport-wasm.js").WasmTransport | null} */
   #transport = null;
+  /** The client's: it stays where Python is started anew. */
+  #relay = new Relay();
   #end = () => {};
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #late;
@@ -283,8 +287,6 @@ export class Mount {
   started(isRestored = false) {
     if (this.#over || !this.#transport) return;
     clearTimeout(this.#late);
-    const before = this.#client;
-    before?.stop();
     this.hold(false);
     this.#transport.native = new Natively({
       app: this.key,
@@ -292,26 +294,41 @@ export class Mount {
       client: () => this.#client,
       line: this.#transport,
     });
-    this.#client = this.#shown?.connect(this.#transport) ?? this.#newClient(this.#transport);
-    this.#shown = null;
-    if (before) this.#client.notify(RESTARTED + (isRestored ? KEPT : LOST));
+    if (this.#client) {
+      this.#goOn(this.#client, this.#transport);
+      this.#client.notify(RESTARTED + (isRestored ? KEPT : LOST));
+    } else {
+      this.#client = this.#shown?.connect(this.#relay) ?? this.#newClient();
+      this.#shown = null;
+      this.#relay.connect(this.#transport);
+    }
     this.#resolve();
   }
 
-  /** @param {import("./transport-wasm.js").WasmTransport} transport */
-  #newClient(transport) {
+  /**
+   * Another Python comes to what *client* shows; it is told what was typed.
+   * @param {Client} client
+   * @param {import("./transport-wasm.js").WasmTransport} transport
+   */
+  #goOn(client, transport) {
+    client.renew(0, []);
+    const edits = new Edits(client.tree);
+    this.#relay.connect(transport, () => edits.tell(client.tree));
+  }
+
+  #newClient() {
     const { dev = false, home } = this.request;
-    const client = new Client(this.#target, { transport, dev, shadow: this.#shadow, home });
+    const shadow = this.#shadow;
+    const client = new Client(this.#target, { transport: this.#relay, dev, shadow, home });
     client.start();
-    if (dev) this.#tellFirst(transport);
+    if (dev) this.#tellFirst();
     return client;
   }
 
-  /** @param {import("./transport-wasm.js").WasmTransport} transport to the client */
-  #tellFirst(transport) {
-    const take = transport.onmessage;
-    transport.onmessage = (text) => {
-      transport.onmessage = take;
+  #tellFirst() {
+    const take = this.#relay.onmessage;
+    this.#relay.onmessage = (text) => {
+      this.#relay.onmessage = take;
       take?.(text);
       this.#target.dispatchEvent(new CustomEvent(FIRST_FRAME, { detail: text }));
     };

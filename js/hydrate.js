@@ -18,6 +18,7 @@
 
 import { Client } from "./client.js";
 import { fits, match } from "./match.js";
+import { Relay } from "./relay.js";
 import { replay } from "./replay.js";
 import { seen } from "./seen.js";
 
@@ -32,15 +33,8 @@ export class Hydration {
   #stopping = new AbortController();
   /** Was something done to a widget that is another one by now? */
   #isVoid = false;
-  /** @type {Transport | null} Python's */
-  #transport = null;
-  /** @type {Transport} the client's, which has nobody to send to before Python is there */
-  #late = {
-    send: (text) => this.#transport?.send(text),
-    close: () => this.#transport?.close(),
-    applied: (seq, ack) => this.#transport?.applied?.(seq, ack),
-    onmessage: null,
-  };
+  /** The client's, which has nobody to send to before Python is there. */
+  #relay = new Relay();
   #client;
   #target;
   #wire;
@@ -78,7 +72,7 @@ export class Hydration {
     this.#compare = compare;
     const { found, strays } = match(this.#wire, el);
     for (const stray of strays) stray.remove();
-    this.#client = new Client(target, { ...options, transport: this.#late });
+    this.#client = new Client(target, { ...options, transport: this.#relay });
     this.#client.adopt(frame, found, (node) => this.#seen(node));
     const how = { capture: true, signal: this.#stopping.signal };
     for (const type of ACTS) target.addEventListener(type, (event) => this.#note(event), how);
@@ -92,16 +86,14 @@ export class Hydration {
    * @returns {Client}
    */
   connect(transport) {
-    this.#transport = transport;
     this.#client.start();
-    transport.onmessage = (text) => {
+    const take = this.#relay.onmessage;
+    this.#relay.onmessage = (text) => {
+      this.#relay.onmessage = take;
       this.#compare?.(this.#wire, text);
-      this.#late.onmessage?.(text);
-      // Not before: what came meanwhile is handed over at once.
-      transport.onmessage = this.#late.onmessage;
-      this.#settle();
-      if (this.#isVoid) this.#client.notify(CHANGED);
+      take?.(text);
     };
+    this.#relay.connect(transport, () => this.#settle());
     return this.#client;
   }
 
@@ -137,6 +129,7 @@ export class Hydration {
 
   #settle() {
     this.#stopping.abort();
+    if (this.#isVoid) this.#client.notify(CHANGED);
     for (const el of this.#target.querySelectorAll("[data-pressed]")) {
       el.removeAttribute("data-pressed");
     }

@@ -106,9 +106,13 @@ def test_a_worker_that_dies_is_restarted_and_the_user_is_told(
     page = visitor().page
     app = AppPage(page, own_served.url("busy/")).open()
     expect_works(app)
+    page.get_by_placeholder("Say").fill("what I was typing")
+    expect(app.text("Said: what I was typing")).to_be_visible()
     app.button(how).click()
     expect(page.get_by_role("alert")).to_contain_text("was started again", timeout=START)
     expect(app.text("Count: 0")).to_be_visible()
+    expect(page.get_by_placeholder("Say")).to_have_value("what I was typing")
+    expect(app.text("Said: what I was typing")).to_be_visible()
     expect_works(app)
     assert len(page.workers) == 1
 

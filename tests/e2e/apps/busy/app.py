@@ -7,13 +7,24 @@ import time
 from dataclasses import dataclass
 from importlib import import_module
 
-from tempestweb_wasm import App, Button, Column, FilePicker, FileSelectEvent, Text, Widget
+from tempestweb_wasm import (
+    App,
+    Button,
+    Column,
+    FilePicker,
+    FileSelectEvent,
+    Input,
+    Text,
+    TextChangeEvent,
+    Widget,
+)
 
 
 @dataclass
 class State:
     count: int = 0
     read: str = "nothing"
+    said: str = ""
 
 
 def make_state() -> State:
@@ -34,6 +45,9 @@ def view(app: App[State]) -> Widget:
         data = await event.files[0].read()
         app.set_state(lambda s: setattr(s, "read", data.decode()))
 
+    def hear(event: TextChangeEvent) -> None:
+        app.set_state(lambda s: setattr(s, "said", event.value))
+
     def end() -> None:
         import_module("js").close()
 
@@ -46,5 +60,7 @@ def view(app: App[State]) -> Widget:
             Button(label="End", on_click=end),
             Button(label="Abort", on_click=os.abort),
             FilePicker(label="File", on_select=read),
+            Input(placeholder="Say", on_change=hear),
+            Text(content=f"Said: {app.state.said}"),
         ]
     )
