@@ -68,14 +68,19 @@ class Rules:
             part = "/".join(parts[:count])
             if _matching(part, self.exclude):
                 return False
-            named = named or bool(_naming(part, self.publish))
-            if named:
+            if _naming(part, self.publish):
+                named, needs_name = True, False
                 continue
-            if self.why_not(part) is not None:
-                needs_name = True
+            if self.why_not_in(part, named=named) is not None:
+                named, needs_name = False, True
             if needs_name and not _leads_below(part, self.publish):
                 return False
-        return named or not needs_name
+        return True
+
+    def why_not_in(self, name: str, *, named: bool) -> Why | None:
+        """As :meth:`why_not`, in a folder that is *named*: a key in it was not meant by that."""
+        why = self.why_not(name)
+        return None if named and why is Why.TEST else why
 
     def why_not(self, name: str) -> Why | None:
         """Return why *name*, a file or a folder, is left out; None where nothing says so."""
@@ -201,18 +206,19 @@ class _Walk:
             return
         naming = _naming(name, rules.publish)
         self.used.update(naming)
-        named = named or bool(naming)
-        why = None if named else rules.why_not(name)
+        why = None if naming else rules.why_not_in(name, named=named)
+        named = why is None and (named or bool(naming))
+        needs_name = needs_name and not naming
         if why is Why.TEST and not needs_name:
             self._keep_test(entry, name)
         elif why is not None and why is not Why.PLAIN and not needs_name:
             self.told[name] = why
         if entry.is_dir():
-            if named or (why is None and not needs_name):
+            if why is None and not needs_name:
                 self.look(entry, f"{name}/", way, named=named, needs_name=False)
             elif _leads_below(name, rules.publish):
                 self.look(entry, f"{name}/", way, named=False, needs_name=True)
-        elif entry.is_file() and (named or (why is None and not needs_name)):
+        elif entry.is_file() and why is None and not needs_name:
             self.files[name] = entry
             if len(self.files) > MOST_FILES:
                 raise BuildError(

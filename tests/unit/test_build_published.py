@@ -171,6 +171,13 @@ def test_settings_can_name_what_is_hidden(tmp_path: Path) -> None:
     assert ".env" not in select(tmp_path, publish=("*",)).files
 
 
+def test_who_names_a_folder_did_not_mean_the_key_in_it(tmp_path: Path) -> None:
+    folder(tmp_path, "app.py", "tests/test_a.py", "tests/prod.key", "tests/.env", "tests/b/c.db")
+    found = select(tmp_path, publish=("tests", "tests/b/c.db"))
+    assert list(found.files) == ["app.py", "tests/b/c.db", "tests/test_a.py"]
+    assert found.left_out == {"tests/prod.key": Why.PRIVATE}
+
+
 def test_plain_pages_keep_their_tests_and_modules_but_not_their_secrets(tmp_path: Path) -> None:
     folder(tmp_path, "index.html", "tests/test_a.py", "node_modules/a.js", "prod.key")
     found = select(tmp_path, plain=True)
@@ -323,7 +330,9 @@ _NAMES = st.sampled_from(["a", "b.txt", ".x", "prod.key", "c.db", "d.py", "node_
 @given(
     st.lists(st.lists(_NAMES, min_size=1, max_size=3).map("/".join), max_size=8),
     st.lists(st.sampled_from(["a", "*.txt", "a/*", "dist/b.txt"]), max_size=2),
-    st.lists(st.sampled_from(["c.db", "a/*.key", ".x/d.py", "node_modules", "*"]), max_size=2),
+    st.lists(
+        st.sampled_from(["c.db", "a/*.key", ".x/d.py", ".x", "node_modules", "*"]), max_size=2
+    ),
 )
 def test_one_file_is_judged_as_the_whole_folder_is(
     tmp_path_factory: pytest.TempPathFactory,
