@@ -25,6 +25,13 @@ _NAME = r"[\w$]+"
 _LOADS = "asyncLoad=async url=>{"
 _LINKS = _LOADS + 'const linked=Module["linkedModules"]?.get(url);if(linked)return linked;'
 
+# -- the browser's objects, seen from a Python that a snapshot is made of ----------------------
+
+# There `js` is made of proxies, on which the browser's own getters must not be called:
+# `js.navigator` and `js.location.href` would raise "Illegal invocation", on a first visit only.
+_READS = "let i=Reflect.get(...arguments),s=Reflect.getOwnPropertyDescriptor(r,n)"
+_READS_ITSELF = _READS.replace("...arguments", "r,n")
+
 # -- what wasm gives away ---------------------------------------------------------------------
 
 _EXPORTS = re.compile(
@@ -134,6 +141,7 @@ def page_engine(stock: str) -> str:
     is compiled while it arrives. Raises ``BuildError`` for a script of another shape.
     """
     text = _replaced(stock, _LOADS, _LINKS)
+    text = _replaced(text, _READS, _READS_ITSELF)
     text = _replaced(text, _ENTRY, _ENTRY_FROM_MAIN)
     text = _replaced(text, _UPDATE, _UPDATE_BUT_MAIN)
     text = _replaced(text, _FILL, _FILL_ASKED)

@@ -35,13 +35,14 @@ class Receiver(Protocol):
 class Hub:
     """What the sessions of a process share, over a *broker* that stays its owner's to close.
 
-    *prefix* comes before each channel's name, so that apps can share a broker.
+    *prefix* comes before each channel's name, so that apps can share a broker; *node* is this
+    process's name among those of one broker, by default one of chance.
     """
 
-    def __init__(self, broker: Broker, *, prefix: str = "") -> None:
+    def __init__(self, broker: Broker, *, prefix: str = "", node: str = "") -> None:
         self._broker = broker
         self._prefix = prefix
-        self._node = secrets.token_hex(8)
+        self._node = node or secrets.token_hex(8)
         self._lines: dict[str, _Line] = {}
         self._rosters: dict[str, Roster] = {}
         self._outbox: list[tuple[str, str]] = []
@@ -110,6 +111,11 @@ class Hub:
         if roster is not None and not roster.used:
             del self._rosters[channel]
             roster.close()
+
+    def gone(self, node: str) -> None:
+        """The process *node* has ended, as somebody knows: no sign of its life is waited for."""
+        for roster in tuple(self._rosters.values()):
+            roster.gone(node)
 
     async def aclose(self) -> None:
         """Say what is left to say, then hear nothing more. Harmless twice."""

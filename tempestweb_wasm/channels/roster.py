@@ -116,6 +116,11 @@ class Roster:
         if dead:
             self._notify()
 
+    def gone(self, node: str) -> None:
+        """The process *node* is no more."""
+        if self._others.pop(node, None) is not None:
+            self._notify()
+
     def arrived(self, text: str) -> None:
         """Take what a process said, this one included."""
         frame = json.loads(text)

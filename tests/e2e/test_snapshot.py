@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -104,3 +106,16 @@ def test_its_key_is_of_everything_that_the_build_put_in(visit: Visit, own_served
     kept = visit.page.evaluate(f"async () => (await (await caches.open({NAME})).keys())[0].url")
     assert len(key) == 64
     assert key in kept
+
+
+@pytest.mark.parametrize("visits", [1, 2])
+def test_an_app_can_ask_the_browser_on_every_visit(
+    visitor: Visitor, own_served: Server, visits: int
+) -> None:
+    visit = visitor(locale="pt-BR")
+    for _ in range(visits):
+        app = AppPage(visit.page, own_served.url("browser/")).open()
+        assert visit.page.evaluate(KEPT)
+    assert restores(visit) == visits - 1
+    app.button("Ask").click()
+    expect(visit.page.get_by_text(re.compile(r"pt-BR /_tempest/worker\S+ True"))).to_be_visible()

@@ -43,6 +43,19 @@ def names(members: tuple[Member[Person], ...]) -> list[str]:
     return [member.data.name for member in members]
 
 
+async def test_the_members_of_a_process_that_is_known_to_have_ended_go_at_once(
+    two: tuple[Process, Process],
+) -> None:
+    people = two[0].app().channel("room").presence(Person)
+    seen: list[list[str]] = []
+    people.watch(lambda members: seen.append(names(members)))
+    two[1].app().channel("room").presence(Person).join(Person(name="Bob"))
+    await quiet()
+    two[0].channels.gone(two[1].channels._node)
+    await quiet()
+    assert seen == [[], ["Bob"], []]
+
+
 async def test_who_joins_is_seen_in_every_process_in_the_same_order(
     two: tuple[Process, Process],
 ) -> None:
