@@ -49,6 +49,7 @@ MINE = Style(
     color=Color.token("on-primary"),
 )
 MUTED = Style(color=Color.token("muted"), font_size=13)
+GAP = MUTED | Style(align_self="center")
 
 
 class Said(BaseModel):
@@ -62,22 +63,31 @@ class Person(BaseModel):
 
 @dataclass
 class Line:
+    """What was said; or nothing, where messages are missing."""
+
     number: int
-    said: Said
-    mine: bool
+    said: Said | None = None
+    mine: bool = False
 
 
 @dataclass
 class Chat:
     name: str = ""
     draft: str = ""
-    missed: bool = False
     lines: list[Line] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
 
     def hear(self, said: Said, mine: bool) -> None:
-        number = self.lines[-1].number + 1 if self.lines else 1
-        self.lines = [*self.lines, Line(number, said, mine)][-KEPT:]
+        self.lines = [*self.lines, Line(self.next, said, mine)][-KEPT:]
+
+    def miss(self) -> None:
+        # Before the first one, and twice in one place, it says nothing to anybody.
+        if self.lines and self.lines[-1].said:
+            self.lines = [*self.lines, Line(self.next)]
+
+    @property
+    def next(self) -> int:
+        return self.lines[-1].number + 1 if self.lines else 1
 
     def meet(self, members: tuple[Member[Person], ...]) -> None:
         self.people = [member.data.name for member in members]
@@ -87,9 +97,6 @@ class Chat:
 
     def write(self, text: str) -> None:
         self.draft = text
-
-    def miss(self) -> None:
-        self.missed = True
 
 
 def make_state() -> Chat:
@@ -178,7 +185,6 @@ def talk(app: App[Chat]) -> Widget:
                 semantics=Semantics(label="What was said", role="log"),
                 children=[Column(children=[bubble(line) for line in state.lines] or [nothing()])],
             ),
-            *([Text(content="Some messages were lost.", style=MUTED)] if state.missed else []),
             composer(app),
         ]
     )
@@ -189,6 +195,8 @@ def nothing() -> Widget:
 
 
 def bubble(line: Line) -> Widget:
+    if line.said is None:
+        return Text(key=line.number, content="Messages may be missing here.", style=GAP)
     if line.mine:
         return Column(key=line.number, style=MINE, children=[Text(content=line.said.text)])
     name = Text(content=line.said.name, style=MUTED)
