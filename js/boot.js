@@ -5,11 +5,10 @@
  * @typedef {{
  *   runtime: string, app: string, page?: string, dev?: boolean, sw?: string | null,
  *   events?: string, patience?: number, update?: import("./serviceworker.js").Update,
- *   python?: import("./runtime.js").Where, install?: string, version?: string,
+ *   install?: string, version?: string,
  * }} Boot Addresses, relative to the page. `page` is the app's own root, `sw` the service worker,
  *   `events` the stream that tells of edits; `patience` is how long (ms) a start may be silent,
- *   `python` where it runs, `install` the words that offer to install the app,
- *   `version` that of the build.
+ *   `install` the words that offer to install the app, `version` that of the build.
  */
 
 import { followEdits } from "./dev.js";
@@ -43,14 +42,16 @@ const AFTER = { download: 0, runtime: 0, packages: 0.1, app: 0.15 };
 export async function boot(target) {
   /** @type {Boot} */
   const wanted = JSON.parse(target.dataset.tempestBoot ?? "{}");
-  const { dev = false, patience, python, update, version } = wanted;
+  const { dev = false, patience, update, version } = wanted;
   let failed = false;
   if (dev && wanted.events) {
     const events = followEdits(wanted.events, target);
     compareViews(target, appName(wanted.app), events);
   }
   if (wanted.install) offerInstall(wanted.install);
-  const runtime = Runtime.at(wanted.runtime, { patience, where: python });
+  // The page says it once, to the gate: that can't begin a worker that nobody takes.
+  const where = document.querySelector("link[rel=tempest-worker]") ? "worker" : "main";
+  const runtime = Runtime.at(wanted.runtime, { patience, where });
   const shown = adopt(target, wanted);
   const loading = new Loading(target, runtime);
   try {

@@ -72,8 +72,6 @@ def _boot(app: AppFolder, *, up: str, here: str, dev: bool, offline: bool) -> di
         "dev": dev,
         "sw": f"{up}sw.js" if offline else None,
     }
-    if config.runtime == "main":
-        boot["python"] = "main"
     if offline:
         boot["version"] = VERSION_PLACE
         if config.update != "offer":
@@ -101,7 +99,7 @@ def _view_parts(view: View | None, assets: Assets, up: str) -> dict[str, str]:
 
 
 def _worker_part(app: AppFolder, assets: Assets, up: str) -> str:
-    """Return the HTML that says where the file of Python is.
+    """Return the HTML that says where the file of Python is, and so where Python runs.
 
     As a worker it is begun before all else. Where the page itself imports it, it is there by then,
     and held to its hash.

@@ -147,10 +147,11 @@ def boot_with(server: Server, app: str, **settings: object) -> None:
     text = (server.folder / app / "index.html").read_text("utf-8")
     start = text.index('data-tempest-boot="') + len('data-tempest-boot="')
     end = text.index('"', start)
+    python = settings.pop("python", None)
     boot = {**json.loads(html.unescape(text[start:end])), **settings}
     changed = text[:start] + html.escape(json.dumps(boot)) + text[end:]
-    if boot.get("python") == "main":
-        # What a build leaves out then: the page's gate would begin a worker for nothing.
+    if python == "main":
+        # It is by this that a page says where its Python runs.
         changed = re.sub(r'<link rel="tempest-worker"[^>]*>\n?', "", changed)
     server.answers[f"{app}/"] = Answer(200, changed.encode())
 

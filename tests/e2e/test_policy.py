@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import building
 from tests.e2e.conftest import Visit, Visitor
-from tests.e2e.pages import START, AppPage, wait_until
+from tests.e2e.pages import START, AppPage, expect_works, wait_until
 from tests.e2e.profiles import wait_until_kept
 from tests.e2e.server import Answer, Server
 from tests.e2e.test_dev import Dev, dev
@@ -210,8 +210,12 @@ def test_a_gate_that_a_host_has_altered_does_not_run_and_the_page_says_so(
         server.answers[f"_tempest/{path.name}"] = altered(path)
         page = visitor().page
         page.goto(server.url("faults/"))
-        expect(page.get_by_text("Please reload the page")).to_be_visible(timeout=START)
+        again = page.get_by_role("link", name="Try again")
+        expect(again).to_be_visible(timeout=START)
         assert page.evaluate("window.altered") is None
+        server.answers.clear()
+        again.click()
+        expect_works(AppPage(page, page.url).wait())
 
 
 def test_an_apps_file_that_a_host_has_altered_does_not_run_and_the_page_says_so(

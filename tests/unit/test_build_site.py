@@ -84,7 +84,9 @@ def test_one_app_stands_at_the_root(tmp_path: Path) -> None:
 
 def test_an_app_can_ask_for_the_pages_own_thread(tmp_path: Path) -> None:
     files = site(make_app(tmp_path / "counter", 'runtime = "main"'))
-    assert Page(files["index.html"].read()).boot()["python"] == "main"
+    text = files["index.html"].read().decode()
+    assert "tempest-worker" not in text
+    assert re.search(r'<link rel="modulepreload" href="[^"]*worker-[^"]*" integrity=', text)
 
 
 def test_several_apps_have_a_folder_each_and_a_list(tmp_path: Path) -> None:
