@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Playwright, expect
 
+from tests import tools
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import START, AppPage, expect_works
 from tests.e2e.server import Answer, Server, impatient, publish
@@ -42,11 +43,6 @@ def changed(body: bytes) -> Answer:
 
 def never(body: bytes) -> Answer:
     return Answer(200, b"export default () => new Promise(() => {});", SCRIPT)
-
-
-def no_memory(body: bytes) -> Answer:
-    said = b"WebAssembly.Memory(): could not allocate memory"
-    return Answer(200, b'export default () => { throw new RangeError("' + said + b'"); };', SCRIPT)
 
 
 def wrong_import(body: bytes) -> Answer:
@@ -88,7 +84,6 @@ FAULTS = [
     Fault(f"{PYTHON}/pyodide-*.wasm", error_page, "download", "wrong_type", "a web page"),
     Fault(f"{PYTHON}/tempestweb-wasm-*.bin", changed, "download", "wrong_file", "not the file"),
     Fault(f"{PYTHON}/engine-*.mjs", never, "runtime", "timed_out", "nothing happened"),
-    Fault(f"{PYTHON}/engine-*.mjs", no_memory, "runtime", "out_of_memory", "enough memory"),
     Fault("apps/faults/app.py", wrong_import, "app", "app_import_failed", "nothing_of_that_name"),
     Fault("apps/faults/app.py", trimmed, "app", "app_import_failed", 'put keep = ["sqlite3"]'),
     Fault("apps/faults/app.py", greedy, "app", "out_of_memory", "enough memory"),
@@ -148,3 +143,15 @@ def test_an_app_on_the_pages_own_thread_has_the_same_screens(
     spoil(host, FAULTS[5])
     page.get_by_role("alert").get_by_role("button", name="Try again").click()
     expect_screen(page, PLACES["runtime"], "out_of_memory")
+
+
+def test_a_machine_without_memory_for_python_is_told_of(
+    playwright: Playwright, host: Server
+) -> None:
+    # A real limit of the engine's: Python's own memory can't grow to what it needs to start.
+    limited = (*tools.CHROMIUM_FLAGS, "--js-flags=--wasm-max-mem-pages=400")
+    launched = playwright.chromium.launch(executable_path=tools.chromium(), args=list(limited))
+    page = launched.new_context(service_workers="block").new_page()
+    page.goto(host.url("faults/"))
+    expect_screen(page, "out_of_memory", "enough memory", "Try again")
+    launched.close()
