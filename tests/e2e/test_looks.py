@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, expect
 
 from tests.e2e import building
 from tests.e2e.conftest import OpenDemo, Visit, Visitor, new_visit, record
@@ -66,6 +67,16 @@ SMALL = """() => {
     }
   }
   return small;
+}"""
+
+
+COLOURS = """async (png) => {
+  const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, image.width, image.height);
+  return new Set(new Uint32Array(data.buffer)).size;
 }"""
 
 
@@ -207,3 +218,38 @@ def test_the_default_theme_follows_the_system(open_demo: OpenDemo) -> None:
     light = heading.evaluate("el => getComputedStyle(el).color")
     app.page.emulate_media(color_scheme="dark")
     expect(heading).not_to_have_css("color", light)
+
+
+# What shows a control's state, by where it is in the control: left, top, width, height, in pixels
+# from its left upper corner, or from the right one if negative.
+DRAWN = {
+    "the arrow of a select": ("select", (-34, 8, 28, 28)),
+    "the thumb of a slider, above its track": ("input[type=range]", (2, 14, 400, 2)),
+    "how far a bar of progress is": ("progress[value]", (4, 4, 200, 2)),
+}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_with_the_systems_own_colours_nothing_that_shows_a_state_vanishes(
+    open_demo: OpenDemo, visitor: Visitor, scheme: Literal["light", "dark"]
+) -> None:
+    app, _ = open_demo(
+        "gallery", forced_colors="active", color_scheme=scheme, reduced_motion="reduce"
+    )
+    reader = visitor().page
+    for name, (selector, (left, top, width, height)) in DRAWN.items():
+        control = app.root.locator(selector).first
+        control.scroll_into_view_if_needed()
+        box = control.bounding_box()
+        assert box is not None
+        x = box["x"] + (left if left >= 0 else box["width"] + left)
+        width = min(width, int(box["x"] + box["width"] - x))
+        clip = FloatRect(x=x, y=box["y"] + top, width=width, height=height)
+        png = base64.b64encode(app.page.screenshot(clip=clip)).decode()
+        assert reader.evaluate(COLOURS, png) > 1, name
+    # Its target is larger than it looks by borders that are not painted: here all are.
+    expect(app.button("Small")).to_have_css("border-width", "1px")
+    spinner = app.root.locator(".tw-Spinner").first
+    sides = "el => { const s = getComputedStyle(el); return [s.borderTopColor, s.borderLeftColor] }"
+    top_side, left_side = spinner.evaluate(sides)
+    assert top_side != left_side
