@@ -106,6 +106,7 @@ export class Foreign {
     }
     if (gone) this.release(slot);
     this.#slots.set(slot, taken);
+    // The browser shows what is in a `<slot>` only while its name gets it nothing.
     const inner = /** @type {Element} */ (slot.slot);
     setAttribute(inner, this.#host ? "name" : "hidden", taken && (taken.el.slot || true));
   }
