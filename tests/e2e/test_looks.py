@@ -225,7 +225,7 @@ def test_the_default_theme_follows_the_system(open_demo: OpenDemo) -> None:
 DRAWN = {
     "the arrow of a select": ("select", (-34, 8, 28, 28)),
     "the thumb of a slider, above its track": ("input[type=range]", (2, 14, 400, 2)),
-    "how far a bar of progress is": ("progress[value]", (4, 4, 200, 2)),
+    "how far a bar of progress is": ("progress[value]", (4, 4, 2000, 2)),
 }
 
 
