@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import tomllib
 import zipfile
 from importlib import metadata
@@ -71,15 +72,20 @@ def _package_files() -> dict[str, bytes]:
         if not path.is_file():
             continue
         if path.suffix in {".py", ".json", ".css", ".js"} or path.name == "py.typed":
-            data = path.read_bytes()
-            found[f"tempestweb_wasm/{inside.as_posix()}"] = (
-                trimmed(data) if path.suffix == ".py" else data
-            )
+            shorter = {".py": trimmed, ".json": _table}.get(path.suffix, bytes)
+            found[f"tempestweb_wasm/{inside.as_posix()}"] = shorter(path.read_bytes())
     for path in sorted(client_folder().iterdir()):
         # A page that has the wheel has Python already: it starts no worker and asks no server.
         if path.suffix in {".js", ".css"} and path.name not in _NOT_FROM_PYTHON:
             found[f"tempestweb_wasm/_client/{path.name}"] = path.read_bytes()
     return found
+
+
+def _table(data: bytes) -> bytes:
+    """Return a table of ours without what it says to people about itself."""
+    table = json.loads(data)
+    table.pop("$comment", None)
+    return json.dumps(table, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _project() -> tuple[str, list[str]]:

@@ -104,7 +104,8 @@ def test_every_address_in_a_page_is_relative_and_exists(tmp_path: Path) -> None:
     for place in ("", "one/"):
         for _, attributes in Page(files[f"{place}index.html"].read()).tags:
             for address in (attributes.get("href"), attributes.get("src")):
-                if address is None or address.endswith("/"):
+                # An empty one is the page's own, as "Try again" has it.
+                if not address or address.endswith("/"):
                     continue
                 assert address.startswith(("./", "../"))
                 full = Path(place, address).as_posix() if address.startswith("./") else address[3:]
