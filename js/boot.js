@@ -102,7 +102,7 @@ function appName(address) {
 /**
  * Where the app opens, as its `make_state` gets to know it.
  * @param {string} [page] the address of the app's root
- * @returns {import("./host.js").Context}
+ * @returns {import("./mount.js").Context}
  */
 export function context(page = ".") {
   const root = new URL(".", new URL(page, document.baseURI)).pathname;
