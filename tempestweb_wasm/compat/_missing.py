@@ -39,7 +39,7 @@ _WHY = {
 }
 _WHY_MODULE = {
     "tempestweb.server": f"serving an app from Python is not there yet; {_START}",
-    "tempestweb.native": "tempestweb_wasm.native has them; each call takes the app",
+    "tempestweb.native": "docs/native.md has what there is; each call takes the app first",
     "tempest_core.theme": _THEME,
     "tempest_core.tokens": _THEME,
     "tempest_core.navigation": _NAVIGATION,
