@@ -9,7 +9,8 @@ from playwright.sync_api import FilePayload, expect
 from tempestweb_wasm import tables
 from tests.e2e.conftest import OpenDemo
 
-WIDGETS = sorted(name for name in tables.load("widgets") if not name.startswith("$"))
+# A slot shows what a page around the app made; the gallery has none around it.
+WIDGETS = sorted(set(tables.load("widgets")) - {"$comment", "Slot"})
 
 
 def test_every_widget_is_on_the_screen(open_demo: OpenDemo) -> None:
@@ -145,3 +146,14 @@ def test_progress_goes_back_and_its_button_ends_with_it(open_demo: OpenDemo) -> 
     less.click()
     less.click()
     expect(less).to_be_disabled()
+
+
+def test_it_asks_the_browser(open_demo: OpenDemo) -> None:
+    app, watch = open_demo("gallery", permissions=["clipboard-read", "clipboard-write"])
+    app.button("outline").click()
+    app.button("Copy").click()
+    expect(app.text("Copied what was pressed last")).to_be_visible()
+    assert app.page.evaluate("navigator.clipboard.readText()") == "Pressed: outline"
+    app.button("To the top").click()
+    expect(app.root.get_by_role("heading", name="Gallery", exact=True)).to_be_in_viewport()
+    assert watch.errors == []
