@@ -10,8 +10,8 @@ from tests.e2e.conftest import Visit, Visitor
 from tests.e2e.pages import AppPage, wait_until
 from tests.e2e.profiles import wait_until_kept
 from tests.e2e.server import Answer, Server
-from tests.e2e.test_precache import FORGET
-from tests.e2e.test_update import Release, host, release, visit
+from tests.e2e.test_precache import FORGET, TAKE_OVER, kept_versions
+from tests.e2e.test_update import Release, expect_offer, host, release, visit
 
 __all__ = ["host", "release", "visit"]
 
@@ -127,3 +127,19 @@ def test_a_worker_whose_storage_fails_leaves_pages_to_the_host(visit: Visit, hos
     host.stop()
     app.reload()
     expect(app.text("Count: 0")).to_be_visible()
+
+
+def test_pages_that_are_no_apps_make_no_version_one_that_does_not_start(
+    visit: Visit, release: Release, host: Server
+) -> None:
+    visit.page.evaluate("caches.open('tempestweb live /shop/ pages')")
+    release.next("Sum:")
+    AppPage(visit.page, host.url()).reload()
+    expect_offer(visit.page)
+    visit.page.evaluate(TAKE_OVER)
+    for _ in range(4):
+        visit.page.goto(host.url("icons/icon-512.png"))
+    app = AppPage(visit.page, host.url()).open()
+    expect(app.text("Sum: 0")).to_be_visible()
+    # An app on a server was at this address once: its pages are nobody's business any more.
+    assert [name for name in kept_versions(visit.page) if "live" in name] == []
