@@ -72,6 +72,8 @@ export class Interpreter {
     this.#downloads = downloads;
     this.#first = this.#closure([first]);
     this.#snapshots = built.snapshot ? new Snapshots(base, built.snapshot) : null;
+    // One of an earlier build would lie there for good.
+    if (!this.#snapshots) void new Snapshots(base, "").remove();
   }
 
   /** Only after it was loaded. @returns {Pyodide} */
@@ -93,8 +95,10 @@ export class Interpreter {
   /**
    * Start Python.
    * @param {() => void} starting called when the code that starts it is here
+   * @param {(python: Pyodide) => void} use called when it runs; where it can't be used and is from
+   *   a snapshot, that is removed, and this is called once more
    */
-  async load(starting) {
+  async load(starting, use) {
     const { loader, engine, wasm } = this.#built;
     // At once: a browser compiles what it has while the rest arrives, and the scripts do too.
     for (const name of [wasm, ...nativesOf(this.#first).map(([, file]) => file)]) this.#compile(name);
@@ -105,7 +109,9 @@ export class Interpreter {
     ]);
     starting();
     const code = { create, loadPyodide };
-    if (!snapshot || !(await this.#restored(code, snapshot))) await this.#started(code);
+    if (snapshot && (await this.#restored(code, snapshot, use))) return;
+    await this.#started(code);
+    use(this.python);
   }
 
   /** @param {string} name of a file of wasm */
@@ -184,9 +190,10 @@ export class Interpreter {
   /**
    * @param {Code} code
    * @param {Kept} snapshot
+   * @param {(python: Pyodide) => void} use
    * @returns {Promise<boolean>} false when it is of no use; it is removed then
    */
-  async #restored(code, snapshot) {
+  async #restored(code, snapshot, use) {
     try {
       /** @param {string} name */
       const file = (name) => /** @type {Uint8Array} */ (snapshot.files.get(name));
@@ -196,6 +203,7 @@ export class Interpreter {
       python.FS.writeFile(this.#built.library, file(this.#built.stdlib), { canOwn: true });
       python.runPython(waking("wake"));
       this.#python = python;
+      use(python);
       console.debug("tempestweb: Python was restored from a snapshot");
       return true;
     } catch (error) {

@@ -116,9 +116,13 @@ export class Python {
   async #start() {
     this.#tell();
     requireWebAssembly();
-    await this.#interpreter.load(() => this.#enter("runtime"));
-    this.#enter("packages");
-    this.#connect(this.#interpreter.python);
+    await this.#interpreter.load(
+      () => this.#enter("runtime"),
+      (python) => {
+        this.#enter("packages");
+        this.#connect(python);
+      },
+    );
   }
 
   /** @param {Pyodide} pyodide */

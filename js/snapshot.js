@@ -4,7 +4,8 @@
  *
  * It lies in Cache Storage, one for each runtime, under a key of everything that went in. Only the
  * blocks that hold something are kept, which is a third of the memory. The files that Python had
- * by then lie behind them, unpacked: a later start needs no archive.
+ * by then lie behind them, unpacked: a later start needs no archive. A sum is kept with all that:
+ * Python with a wrong byte somewhere may fail at anything, and would at every start.
  *
  * @typedef {Map<string, Uint8Array>} Files by name
  * @typedef {{head: Uint8Array, write(memory: Uint8Array): void, size: number, files: Files}} Kept
@@ -16,6 +17,10 @@
 const BLOCK = 4096;
 /** Of what the browser grants, this much is left to the app and to others. */
 const SPARED = 0.5;
+/** Of FNV-1a with 32 bits. */
+const PRIME = 0x01000193;
+/** The header that its sum is kept in. */
+const SUM = "tempest-sum";
 
 export class Snapshots {
   #name;
@@ -27,15 +32,20 @@ export class Snapshots {
    */
   constructor(base, key) {
     this.#name = `tempestweb-snapshot ${base}`;
-    // What Python found out about its browser is in there, too.
-    this.#address = `${base}snapshot?${encodeURIComponent(`${key} ${navigator.userAgent}`)}`;
+    // What Python found out about its browser is in there, too, and where and whose it is.
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const all = [key, navigator.userAgent, timeZone, navigator.language].join(" ");
+    this.#address = `${base}snapshot?${encodeURIComponent(all)}`;
   }
 
   /** @returns {Promise<Kept | null>} null when there is none, or none that can be read */
   async find() {
     try {
       const found = await storage()?.match(this.#address, { cacheName: this.#name });
-      return found ? opened(new Uint8Array(await found.arrayBuffer())) : null;
+      if (!found) return null;
+      const bytes = new Uint8Array(await found.arrayBuffer());
+      if (found.headers.get(SUM) !== sumOf(bytes)) throw new Error("it is not what was kept");
+      return opened(bytes);
     } catch (error) {
       console.warn("tempestweb: the snapshot can't be read:", error);
       await this.remove();
@@ -59,7 +69,8 @@ export class Snapshots {
       }
       await this.remove();
       const cache = await caches.open(this.#name);
-      await cache.put(this.#address, new Response(packed));
+      const headers = { [SUM]: sumOf(new Uint8Array(await packed.arrayBuffer())) };
+      await cache.put(this.#address, new Response(packed, { headers }));
     } catch (error) {
       // The next start is as slow as this one. What browsers say of their room may be a round
       // number (Chromium: ten gigabytes, whatever there is), so that this is where it ends.
@@ -72,6 +83,26 @@ export class Snapshots {
   async remove() {
     await storage()?.delete(this.#name).catch(() => {});
   }
+}
+
+/**
+ * What tells *bytes* from any that a fault of a disk makes of them: FNV-1a by words, in four sums,
+ * since each step of one waits for the step before. A digest that also withstands ill will takes
+ * four times as long, a fifth of a later start, and guards nothing here: who can write into this
+ * storage can as well write a sum.
+ * @param {Uint8Array} bytes that begin where their buffer does
+ */
+export function sumOf(bytes) {
+  const words = new Uint32Array(bytes.buffer, 0, (bytes.byteLength >>> 4) * 4);
+  let [a, b, c, d] = [1, 2, 3, 4];
+  for (let at = 0; at < words.length; at += 4) {
+    a = Math.imul(a ^ words[at], PRIME);
+    b = Math.imul(b ^ words[at + 1], PRIME);
+    c = Math.imul(c ^ words[at + 2], PRIME);
+    d = Math.imul(d ^ words[at + 3], PRIME);
+  }
+  for (const byte of bytes.subarray(words.byteLength)) a = Math.imul(a ^ byte, PRIME);
+  return [a, b, c, d].join(" ");
 }
 
 /**

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 
 import { filesOf } from "../../js/archive.js";
-import { compact, hasRoom, opened, packedWith } from "../../js/snapshot.js";
+import { compact, hasRoom, opened, packedWith, sumOf } from "../../js/snapshot.js";
 
 /**
  * A snapshot as Pyodide makes them: its own words first, and how long they are.
@@ -54,6 +54,21 @@ describe("a kept snapshot", () => {
     const packed = await bytesOf(packedWith(snapshot(10_000).fill(1, 48), files));
     for (const length of [packed.length - 1, packed.length - 4, 8000, 3]) {
       assert.throws(() => opened(packed.subarray(0, length)));
+    }
+  });
+});
+
+describe("the sum of what is kept", () => {
+  it("is another one for every wrong byte", () => {
+    for (const length of [1, 4, 7, 4096]) {
+      const bytes = new Uint8Array(length).map((_, at) => at % 251);
+      const sum = sumOf(bytes);
+      for (let at = 0; at < length; at++) {
+        bytes[at] ^= 1 << at % 8;
+        assert.notEqual(sumOf(bytes), sum);
+        bytes[at] ^= 1 << at % 8;
+      }
+      assert.equal(sumOf(bytes), sum);
     }
   });
 });
