@@ -109,6 +109,10 @@ export default [
     rules: { "no-unused-vars": ["error", { varsIgnorePattern: "^rangeOf$" }] },
   },
   {
+    files: ["pwa/sw-starts.js"],
+    rules: { "no-unused-vars": ["error", { varsIgnorePattern: "^(chosenToOpen|hear)$" }] },
+  },
+  {
     files: ["tests/**", "scripts/**", "eslint.config.js"],
     rules: {
       "max-lines-per-function": "off",

@@ -25,9 +25,12 @@
  *    ("" or "counter/") whose index.html is an app, which answers for paths below it. */
 /** @typedef {{files: Map<string, Entry>, apps: string[]}} List */
 /** @typedef {{active: string | null, good: string | null, tries: Record<string, number>,
- *   clients: Record<string, {version: string | null, at: number}>}} Meta
- *    Which version each page has (null: the network) and when that was noted; the last version
- *    that is known to start; and how often others were opened in vain. */
+ *   clients: Record<string, Opened>}} Meta
+ *    Which version each page has; the last version that is known to start; and how often others
+ *    were opened in vain. */
+/** @typedef {{version: string | null, at: number, isTry?: boolean, isSeen?: boolean}} Opened
+ *    Its version (null: the network) and when that was noted; does it still have to say whether
+ *    its app starts; and was it there, after it was opened? */
 
 /** @type {Manifest} */
 const MANIFEST = { version: "", apps: [], files: [] };
@@ -42,8 +45,6 @@ const OFFLINE_PAGE = "_tempest/offline.html";
 const LIST = new URL("?tempest-manifest", SCOPE).href;
 /** A page that is being opened is in no list of clients yet; this long (ms) its note is kept. */
 const OPENING = 10_000;
-/** A version that was opened so often and never said that it started, does not. */
-const TRIES = 3;
 /** The least time (ms) between two looks for versions that nobody uses any more. */
 const CLEANING = 1000;
 
@@ -88,32 +89,6 @@ worker.addEventListener("message", (event) => {
   else if (type && page) event.waitUntil(hear(type, page, event.data.version ?? null));
 });
 
-/**
- * @param {string} type
- * @param {Client} page
- * @param {string | null} own the version that the page was built with
- */
-async function hear(type, page, own) {
-  const version = (await readMeta()).clients[page.id]?.version ?? null;
-  await changeMeta((state) => {
-    if (version && type === "started") state.good = version;
-    if (version && type === "not-started") state.tries[version] = TRIES;
-    if (type === "retry") state.tries = {};
-    if (state.good) delete state.tries[state.good];
-  });
-  if (type === "started") return clean();
-  const back = (await chosen()) !== MANIFEST.version;
-  const shown = version ?? own;
-  return page.postMessage({ type: "version", version: MANIFEST.version, page: shown, back });
-}
-
-/** The version for pages from now on: this one, or where it never starts, one that did. */
-async function chosen() {
-  const { good, tries } = await readMeta();
-  const failed = (tries[MANIFEST.version] ?? 0) >= TRIES;
-  return failed && good && (await listOf(good)) ? good : MANIFEST.version;
-}
-
 async function activate() {
   await changeMeta(async (state) => {
     for (const client of await worker.clients.matchAll({ includeUncontrolled: true, type: "all" })) {
@@ -130,11 +105,11 @@ async function activate() {
 
 /** Deletes the versions that no page uses any more, and forgets pages that are closed. */
 async function clean() {
-  const living = await worker.clients.matchAll({ includeUncontrolled: true, type: "all" });
-  const ids = new Set(living.map((client) => client.id));
+  const ids = await living();
   const used = new Set([META, CACHE]);
   await changeMeta((state) => {
     used.add(PREFIX + state.good);
+    count(state, ids);
     for (const [id, { version, at }] of Object.entries(state.clients)) {
       if (!ids.has(id) && Date.now() - at > OPENING) delete state.clients[id];
       else used.add(PREFIX + version);
@@ -227,7 +202,7 @@ async function answer(event, url, path) {
  * @returns {Promise<Response | null>} null where the host is to answer
  */
 async function navigate(event, url, path) {
-  const version = await chosen();
+  const version = await chosenToOpen();
   const { files, apps } = (await listOf(version)) ?? listed(MANIFEST);
   if (files.has(`${path}/index.html`)) return Response.redirect(`${url.pathname}/${url.search}`);
   const exact = path === "" || path.endsWith("/") ? `${path}index.html` : path;
@@ -301,6 +276,7 @@ async function resource(event, path) {
   const state = await readMeta();
   const page = state.clients[clientId];
   const version = page ? page.version : MANIFEST.version;
+  if (page) page.isSeen = true;
   if (Object.values(state.clients).some((client) => client.version !== MANIFEST.version)) {
     // The page that was left for this one is gone by now, and its version maybe with it.
     event.waitUntil(cleanSometimes());
@@ -383,14 +359,10 @@ function kept(version, entry) {
  */
 async function note(event, id, version, isTry = false) {
   if (!id) return;
-  const page = { version, at: Date.now() };
+  /** @type {Opened} */
+  const page = { version, at: Date.now(), isTry: isTry && version !== null };
   // At once, for what it asks for next; what it is waiting for need not wait until it is written.
   (await readMeta()).clients[id] = page;
-  const changed = changeMeta((state) => {
-    state.clients[id] = page;
-    if (isTry && version && version !== state.good) {
-      state.tries[version] = (state.tries[version] ?? 0) + 1;
-    }
-  });
+  const changed = changeMeta((state) => void (state.clients[id] = page));
   event.waitUntil(changed.then(clean));
 }

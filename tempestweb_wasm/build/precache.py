@@ -19,7 +19,7 @@ VERSION_PLACE = "%tempestweb-version%"
 """Stands in a page for the version of the site, which is known when all else is."""
 
 _PLACE = 'const MANIFEST = { version: "", apps: [], files: [] };'
-_PARTS = ("sw.js", "sw-install.js", "sw-range.js")
+_PARTS = ("sw.js", "sw-starts.js", "sw-install.js", "sw-range.js")
 
 
 def with_worker(files: Files, app_folders: Sequence[str]) -> Files:

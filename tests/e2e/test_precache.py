@@ -43,6 +43,12 @@ TOLD = """
   window.told = [];
   navigator.serviceWorker.addEventListener('message', ({data}) => window.told.push(data));
 """
+# A page whose address says so never tells how its app fares.
+SILENT = """
+  if (location.hash === '#silent') {
+    navigator.serviceWorker.register = () => new Promise(() => {});
+  }
+"""
 FAILED = "window.told.find((message) => message.type === 'failed')?.reason"
 FORGET = """async (name) => {
   for (const key of await caches.keys()) {
@@ -100,14 +106,48 @@ def test_a_version_that_never_says_that_it_started_is_given_up_and_can_be_tried_
     app.reload()
     expect_offer(visit.page)
     visit.page.evaluate(TAKE_OVER)
+    visit.page.add_init_script(SILENT)
+    visit.page.goto("about:blank")
     for _ in range(3):
-        visit.page.goto(host.url(), wait_until="commit")
+        visit.page.goto(host.url("#silent"))
         visit.page.goto("about:blank")
     app.open()
     expect(app.text("Count: 0")).to_be_visible()
     note(visit.page, "could not start")
     visit.page.get_by_role("button", name="Try again").click()
     expect(app.text("Sum: 0")).to_be_visible(timeout=START)
+
+
+def test_a_version_that_was_loaded_again_and_again_in_vain_is_given_up(
+    visit: Visit, release: Release, host: Server
+) -> None:
+    release.next("Sum:")
+    AppPage(visit.page, host.url()).reload()
+    expect_offer(visit.page)
+    visit.page.evaluate(TAKE_OVER)
+    visit.page.add_init_script(SILENT)
+    visit.page.goto("about:blank")
+    visit.page.goto(host.url("#silent"))
+    for _ in range(2):
+        visit.page.reload()
+        expect(visit.page.get_by_text("Sum: 0")).to_be_visible()
+    visit.page.reload()
+    expect(visit.page.get_by_text("Count: 0")).to_be_visible()
+
+
+def test_tabs_that_are_opened_at_once_get_the_new_version_all(
+    visit: Visit, release: Release, host: Server
+) -> None:
+    release.next("Sum:")
+    AppPage(visit.page, host.url()).reload()
+    expect_offer(visit.page)
+    visit.page.evaluate(TAKE_OVER)
+    # None has started when the next is opened.
+    visit.context.add_init_script(SILENT)
+    for _ in range(5):
+        page = visit.context.new_page()
+        page.goto(host.url("#silent"))
+        expect(page.get_by_text("Sum: 0")).to_be_visible()
 
 
 def test_a_new_version_can_be_taken_at_the_next_start_without_a_word(
@@ -258,18 +298,40 @@ def test_a_browser_that_ends_during_the_download_goes_on_next_time(
         expect(app.text("Count: 0")).to_be_visible()
 
 
+def test_a_build_without_a_worker_lets_open_pages_say_when_they_load_again(
+    visit: Visit, release: Release, host: Server
+) -> None:
+    app = AppPage(visit.page, host.url())
+    app.button("Add").click()
+    release.build(offline=False)
+    asked = "() => void navigator.serviceWorker.getRegistration().then((r) => r.update())"
+    visit.page.evaluate(asked)
+    expect_offer(visit.page)
+    wait_until(
+        visit.page,
+        "caches.keys().then((keys) => !keys.some((key) => key.startsWith('tempestweb ')))",
+    )
+    app.button("Add").click()
+    expect(app.text("Count: 2")).to_be_visible()
+    host.requests.clear()
+    take_offer(visit.page)
+    expect(app.text("Count: 0")).to_be_visible(timeout=START)
+    assert "/shop/" in host.requests
+
+
 def test_a_build_without_a_worker_removes_the_one_before_and_what_it_kept(
     visit: Visit, release: Release, host: Server
 ) -> None:
     app = AppPage(visit.page, host.url())
     visit.page.evaluate("caches.open('tempestweb live /shop/ pages')")
     release.build(offline=False)
-    # The worker loads the page again; only then nothing is left of it.
+    # Nobody has done anything in the page (a script of Playwright's would count), so that it loads
+    # again by itself; only then nothing is left of the worker.
     gone = "navigator.serviceWorker.getRegistrations().then((found) => found.length === 0)"
-    with visit.page.expect_navigation():
-        visit.page.evaluate(
-            "() => void navigator.serviceWorker.getRegistration().then((r) => r.update())"
-        )
+    with visit.page.expect_response(
+        lambda found: found.url == host.url() and not found.from_service_worker, timeout=START
+    ):
+        visit.page.reload()
     wait_until(visit.page, gone)
     assert kept_versions(visit.page) == []
     host.requests.clear()
