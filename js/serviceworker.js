@@ -153,7 +153,10 @@ class Updates {
 
   /** @param {FromServiceWorker & {type: "version"}} message */
   #compare({ version, page, back }) {
-    if (this.#failed) {
+    if (version === "" && navigator.userActivation?.hasBeenActive === false) {
+      // The site works without a worker now, and nobody has done anything here.
+      location.reload();
+    } else if (this.#failed) {
       // The one before is kept, and is what this address gives now.
       if (back && page === version) location.reload();
     } else if (back) {
