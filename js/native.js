@@ -51,7 +51,7 @@ export class Native {
       case "native_subscribe":
         return this.#subscribe(frame);
       case "native_unsubscribe":
-        return this.#end(frame.sub_id);
+        return this.#unsubscribe(frame);
       case "read":
         return this.#upload(frame);
       case "patches":
@@ -95,7 +95,8 @@ export class Native {
     if (known?.text) this.#around.line.send(known.text);
     if (known) return;
     /** @type {Stream} */
-    const stream = { n: 0, text: "", stop: () => {} };
+    // Not from 1: the page of before may have counted, and this session heard it.
+    const stream = { n: Date.now(), text: "", stop: () => {} };
     /** @param {object} said */
     const say = (said) => {
       if (this.#streams.get(sub_id) !== stream) return;
@@ -113,6 +114,13 @@ export class Native {
     } catch (error) {
       tell.error(error);
     }
+  }
+
+  /** @param {EndFrame} frame */
+  #unsubscribe({ sub_id }) {
+    this.#end(sub_id);
+    // Also of one that is unknown here: the answer may have been lost.
+    this.#around.line.send(JSON.stringify({ kind: "native_result", call_id: sub_id, ok: true }));
   }
 
   /** @param {number} id */

@@ -39,7 +39,8 @@ MOST_CALLS = 64
 """So many calls and streams of one session may be open."""
 
 MOST_SIZE = 1 << 20
-"""So many characters may the arguments of a call have, as JSON."""
+"""So many characters may the arguments of all that is open have together, as JSON: a new line
+is told all of them at once. Those of a command likewise, alone."""
 
 BACKLOG = 16
 """So many events of a stream wait for the app; then the oldest is dropped."""
@@ -59,7 +60,9 @@ class Calls:
         self._line = line
         self._calls: dict[int, asyncio.Future[Any]] = {}
         self._streams: dict[int, _Stream] = {}
-        self._closed = False
+        self._sizes: dict[int, int] = {}
+        # The streams that were left, until the page says that it knows, the oldest first.
+        self._left: dict[int, None] = {}
 
     async def call(
         self, capability: str, args: dict[str, Any], kind: type[T], patience: float
@@ -78,7 +81,7 @@ class Calls:
                 "asked and said nothing; whether it was done is not known",
             ) from None
         finally:
-            del self._calls[number]
+            del self._calls[number], self._sizes[number]
             self._line.settled(number)
         if not frame["ok"]:
             raise _failure(capability, frame)
@@ -98,14 +101,12 @@ class Calls:
                 yield _checked(capability, kind, frame["event"])
         finally:
             # Nothing here may wait: this also runs when the stream is thrown away.
-            del self._streams[number]
-            self._line.settled(number)
-            self._line.tell(serialize.unsubscribe_frame(number))
+            del self._streams[number], self._sizes[number]
+            self._leave(number)
 
     def command(self, name: str, args: dict[str, Any]) -> None:
         """Have the page do something, after the frame that shows what has changed by now."""
-        _check_size(name, args)
-        self._line.command(name, args)
+        self._line.command(name, args, _size(name, args, MOST_SIZE))
 
     def take(self, frame: dict[str, Any]) -> None:
         """Take an answer of the page."""
@@ -114,7 +115,7 @@ class Calls:
         elif (stream := self._streams.get(frame["sub_id"])) is not None:
             stream.put(frame)
         else:
-            # It was left while there was no line to say so, or in another process.
+            # It was left in another process, or the page does not know yet.
             self._line.tell(serialize.unsubscribe_frame(frame["sub_id"]))
 
     def _answered(self, number: int, frame: dict[str, Any]) -> None:
@@ -123,27 +124,42 @@ class Calls:
             stream.put({"error": "failed", **frame})  # the page has no stream at all
         elif answer is not None and not answer.done():
             answer.set_result(frame)
+        elif number in self._left:
+            self._known_left(number)
         else:
             log.debug("an answer of the page that nobody waits for")
 
+    def _leave(self, number: int) -> None:
+        """Have the page end stream *number*. It may have no line now, or one that is broken and
+        does not show it yet, and what it follows may have no next event that could be answered."""
+        self._left[number] = None
+        self._line.ask(number, serialize.unsubscribe_frame(number))
+        if len(self._left) > MOST_CALLS:
+            self._known_left(next(iter(self._left)))
+
+    def _known_left(self, number: int) -> None:
+        del self._left[number]
+        self._line.settled(number)
+
     def close(self) -> None:
         """The session is at its end: whoever still waits is cancelled."""
-        self._closed = True
         for answer in self._calls.values():
             answer.cancel()
         for stream in self._streams.values():
             stream.cancel()
 
     def _number(self, capability: str, args: dict[str, Any]) -> int:
-        if self._closed:
+        if self._line.over:
             raise NativeFailedError(capability, "the session has ended: nobody could answer")
         if len(self._calls) + len(self._streams) >= MOST_CALLS:
             raise NativeFailedError(
                 capability, f"{MOST_CALLS} calls and streams are open: let some end first"
             )
-        _check_size(capability, args)
+        size = _size(capability, args, MOST_SIZE - sum(self._sizes.values()))
         # At random: a late answer to another process must not pass for one to this.
-        return random.getrandbits(48)
+        number = random.getrandbits(48)
+        self._sizes[number] = size
+        return number
 
 
 class _Stream:
@@ -187,11 +203,20 @@ def calls(app: App[Any]) -> Calls:
     return app.native(Calls)
 
 
-def _check_size(capability: str, args: dict[str, Any]) -> None:
-    if (size := len(serialize.encode(args))) > MOST_SIZE:
-        raise NativeFailedError(
-            capability, f"its arguments have {size} characters as JSON, of {MOST_SIZE}"
-        )
+def _size(capability: str, args: dict[str, Any], most: int) -> int:
+    """So many characters *args* have as JSON; ``NativeFailedError`` for more than *most*."""
+    try:
+        size = len(serialize.encode(args))
+    except (ValueError, RecursionError) as error:
+        raise NativeFailedError(capability, f"its arguments can't be JSON: {error}") from None
+    if size <= most:
+        return size
+    much = f"its arguments have {size} characters as JSON, of {MOST_SIZE}"
+    if size > MOST_SIZE:
+        raise NativeFailedError(capability, much)
+    raise NativeFailedError(
+        capability, f"{much} for all that is open, of which {most} are left: let some end first"
+    )
 
 
 def _failure(capability: str, frame: dict[str, Any]) -> NativeError:

@@ -105,7 +105,7 @@ class Delivery:
         self._out = 0
         self._received = acked
         self._saved = acked
-        self._saver = Saver(self._try_to_save, self._mark, self._stale)
+        self._saver = Saver(self._try_to_save, self._mark, partial(self._end, AGAIN))
 
     @property
     def session(self) -> Session[Any]:
@@ -165,7 +165,8 @@ class Delivery:
             self._send_kept(line)
             self._settle()
         else:
-            self._resync()
+            self._forget()
+            self.session.resync()
         self._ask_again(line)
 
     def detach(self, line: Line) -> None:
@@ -188,6 +189,7 @@ class Delivery:
         """Send the client a frame without a number, and on each line that comes until
         :meth:`answered`."""
         self._asked[call] = text
+        self._given += len(text)
         if self._line is not None:
             self._line.send(text)
 
@@ -236,12 +238,13 @@ class Delivery:
             self._part(frame)
         elif kind == "leave" and not frame.get("back"):
             self.session.links.present(False, back=False)
-        elif kind == "ping" and self._line is not None:
-            self._line.send(serialize.PING)
-            if self._acks:
+        elif kind == "ping" and (line := self._line) is not None:
+            again = self._acks and not line.sending
+            line.send(serialize.PING)
+            if again:
                 # It heard nothing for long: what it has not acknowledged, it has not got.
-                self._send_kept(self._line)
-                self._ask_again(self._line)
+                self._send_kept(line)
+                self._ask_again(line)
         else:
             self.session.links.heard(frame)
 
@@ -308,6 +311,7 @@ class Delivery:
 
     def _ask_again(self, line: Line) -> None:
         for text in self._asked.values():
+            self._given += len(text)
             line.send(text)
 
     def _let_out(self, upto: int) -> None:
@@ -334,10 +338,6 @@ class Delivery:
         self._bytes = 0
         self._out = self._last
         self._first = self._last + 1
-
-    def _resync(self) -> None:
-        self._forget()
-        self.session.resync()
 
     def _settle(self) -> None:
         if not self.full:
@@ -385,14 +385,12 @@ class Delivery:
     async def _try_to_save(self) -> bool:
         return self.save is None or await self.save(self.stored())
 
-    def _stale(self) -> None:
-        self._end(AGAIN)
-
     async def aclose(self, code: int = DONE) -> None:
         """End the session, its line and what saves it. Harmless twice.
 
         What is not stored yet stays so: store :meth:`stored` before, if it is to be kept.
         """
         self._end(code)
+        self.session.links.over = True  # what the app still calls as it ends, nobody answers
         await self._saver.stop()
         await self.session.aclose()

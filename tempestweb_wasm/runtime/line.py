@@ -18,6 +18,10 @@ class Line(Protocol):
         """True while earlier frames have not gone out. Asked only for a client without acks;
         when it has become False, :meth:`Delivery.drained` says so."""
 
+    @property
+    def sending(self) -> bool:
+        """True while something has not gone out: on a slow line it is not lost, but on its way."""
+
     def send(self, text: str, seq: int = 0) -> None:
         """Carry a frame; *seq* is its number in the epoch, 0 for one without."""
 

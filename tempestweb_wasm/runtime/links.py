@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from tempestweb_wasm.core.channel import Channel, OpenRooms, Rooms
 
 MOST_COMMANDS = 64
-"""So many commands wait for a client that does not keep up; then the oldest is dropped."""
+MOST_COMMANDED = 1 << 20
+"""So many commands, of so many characters together, wait for a client that does not keep up;
+then the oldest is dropped. One frame carries them all, beside those of a full window."""
 
 
 class Answered(Protocol):
@@ -78,7 +80,14 @@ class Links:
         self._present = True
         self._native: Answered | None = None
         self._soon = soon
-        self.commands: deque[dict[str, Any]] = deque(maxlen=MOST_COMMANDS)
+        self._commands: deque[tuple[dict[str, Any], int]] = deque(maxlen=MOST_COMMANDS)
+        self.over = False
+        """Whether nobody could answer any more: the session's end has begun."""
+
+    @property
+    def commands(self) -> bool:
+        """Whether commands wait to be sent."""
+        return bool(self._commands)
 
     def channel(self, app: App[Any] | None, name: str | None, kind: Any) -> Channel[Any]:
         """A line to other sessions; see :meth:`App.channel`."""
@@ -116,17 +125,22 @@ class Links:
         """Send *frame* once. It is lost where the page has no line now."""
         self._asks.tell(serialize.encode(frame))
 
-    def command(self, name: str, args: dict[str, Any]) -> None:
-        """Have the page do something, with the frame that shows what has changed by now."""
-        self.commands.append({"name": name, "args": args})
+    def command(self, name: str, args: dict[str, Any], size: int) -> None:
+        """Have the page do something, with the frame that shows what has changed by now.
+
+        *args* have *size* characters as JSON.
+        """
+        self._commands.append(({"name": name, "args": args}, size))
+        while sum(size for _, size in self._commands) > MOST_COMMANDED:
+            self._commands.popleft()
         self._soon()
 
     def with_commands(self, frame: dict[str, Any]) -> dict[str, Any]:
         """Return *frame* with the commands that wait, for the client to see at a glance."""
-        if not self.commands:
+        if not self._commands:
             return frame
-        commands = list(self.commands)
-        self.commands.clear()
+        commands = [command for command, _ in self._commands]
+        self._commands.clear()
         return {"commands": commands, **frame}
 
     def heard(self, frame: dict[str, Any]) -> None:
@@ -140,6 +154,7 @@ class Links:
 
     async def aclose(self) -> None:
         """End them. Harmless twice."""
+        self.over = True
         if self._native is not None:
             self._native.close()
         if self._rooms is not None:

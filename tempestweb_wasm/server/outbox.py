@@ -22,6 +22,7 @@ class Outbox:
         self._most = most
         self._waiting: deque[tuple[str, int]] = deque()
         self._bytes = 0
+        self._taken = False
         self._news = asyncio.Event()
         self._receive: Callable[[str], None] | None = None
         self.code: int | None = None
@@ -32,6 +33,11 @@ class Outbox:
     def busy(self) -> bool:
         """True while as many frames wait as a client that says what it applied may owe."""
         return len(self._waiting) >= WINDOW
+
+    @property
+    def sending(self) -> bool:
+        """True while something waits, or was taken by :meth:`next` and is being written."""
+        return self._taken or bool(self._waiting)
 
     def send(self, text: str, seq: int = 0) -> None:
         """Carry one frame to the client; dropped once the line is to end."""
@@ -61,6 +67,7 @@ class Outbox:
 
     async def next(self) -> tuple[str, int] | None:
         """Return the next frame with its number, waiting for one; None at the line's end."""
+        self._taken = False
         while not self._waiting:
             if self.code is not None:
                 return None
@@ -72,4 +79,5 @@ class Outbox:
                 await self._news.wait()
         text, seq = self._waiting.popleft()
         self._bytes -= len(text)
+        self._taken = True
         return text, seq

@@ -199,6 +199,7 @@ class Joined:
     """One end of a line inside a process: what one end sends the other one hears, at once."""
 
     busy = False
+    sending = False
 
     def __init__(self) -> None:
         self.other: Joined | None = None

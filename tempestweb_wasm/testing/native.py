@@ -68,6 +68,7 @@ class FakeBrowser:
                 return self._first(frame)
             case "native_unsubscribe":
                 self._streams.pop(frame["sub_id"], None)
+                return [{"kind": "native_result", "call_id": frame["sub_id"], "ok": True}]
         return []
 
     def events(self, capability: str, event: Any) -> list[dict[str, Any]]:

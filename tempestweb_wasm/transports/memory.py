@@ -12,6 +12,7 @@ class MemoryTransport:
         self.sent: list[str] = []
         self.closed = False
         self.busy = False
+        self.sending = False
         self._receive: Callable[[str], None] | None = None
 
     def send(self, text: str, seq: int = 0) -> None:

@@ -108,13 +108,35 @@ describe("a stream of the browser", () => {
     assert.equal(sent.length, 0);
     found({ coords: { latitude: 1, longitude: 2, accuracy: 3 }, timestamp: 0 });
     native.take(follow(5));
-    assert.deepEqual(sent.map(({ sub_id, n, event }) => [sub_id, n, event.latitude]), [[5, 1, 1], [5, 1, 1]]);
+    assert.deepEqual(sent.map(({ sub_id, event }) => [sub_id, event.latitude]), [[5, 1], [5, 1]]);
+    assert.equal(sent[0].n, sent[1].n);
     assert.equal(watches, 1);
-    native.take({ kind: "native_unsubscribe", sub_id: 5 });
+    const end = /** @type {const} */ ({ kind: "native_unsubscribe", sub_id: 5 });
+    native.take(end);
     found({ coords: {}, timestamp: 0 });
+    native.take(end);
     native.stop();
     assert.deepEqual(cleared, [1]);
-    assert.equal(sent.length, 2);
+    const known = { kind: "native_result", call_id: 5, ok: true };
+    assert.deepEqual(sent.slice(2), [known, known], "who asks for its end hears of it, each time");
+  });
+
+  it("goes on in a new page with numbers above those of the page before", async () => {
+    /** @type {((found: object) => void)[]} */
+    const watches = [];
+    /** @param {(found: object) => void} one */
+    const watchPosition = (one) => watches.push(one);
+    giveBrowser({ navigator: { geolocation: { watchPosition } }, isSecureContext: true });
+    const at = { coords: { latitude: 1, longitude: 2, accuracy: 3 }, timestamp: 0 };
+    const one = openNative();
+    one.native.take(follow(5));
+    for (let count = 0; count < 3; count++) watches[0](at);
+    const opened = Date.now();
+    while (Date.now() < opened + 5) await settled();
+    const other = openNative();
+    other.native.take(follow(5));
+    watches[1](at);
+    assert.ok(other.sent[0].n > one.sent[2].n);
   });
 
   it("that can't be had ends with the reason", () => {
