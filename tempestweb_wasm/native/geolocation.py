@@ -38,9 +38,9 @@ async def get(
     """Return where the visitor is.
 
     *high_accuracy* takes longer and more of the battery. A position of *max_age* seconds may
-    be reused. The device is given *within* seconds, from when the visitor has agreed. Raises
-    ``NativeDeniedError`` when the visitor or a policy does not allow it,
-    ``NativeFailedError`` when the device does not find out in time.
+    be reused, with ``math.inf`` any. The device is given *within* seconds, from when the
+    visitor has agreed. Raises ``NativeDeniedError`` when the visitor or a policy does not
+    allow it, ``NativeFailedError`` when the device does not find out in time.
     """
     args = _args(high_accuracy, max_age, within)
     return await calls(app).call("geolocation.get", args, Position, ASKING)
@@ -63,11 +63,15 @@ def watch(
 
 
 def _args(high_accuracy: bool, max_age: float, within: float) -> dict[str, Any]:
-    if max_age < 0 or not within > 0:
+    if not max_age >= 0 or not within > 0:
         raise ValueError(f"max_age={max_age!r}, within={within!r}: seconds from 0, and above 0")
-    # The browser counts in milliseconds.
     return {
         "high_accuracy": high_accuracy,
-        "max_age": round(max_age * 1000),
-        "within": round(within * 1000),
+        "max_age": _milliseconds(max_age),
+        "within": _milliseconds(within),
     }
+
+
+def _milliseconds(seconds: float) -> int:
+    """As the W3C has times: an ``unsigned long``, whose largest stands for ever."""
+    return round(min(seconds * 1000, 0xFFFFFFFF))

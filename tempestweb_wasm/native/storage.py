@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any, TypeVar, overload
 
 from pydantic import TypeAdapter
-from pydantic_core import PydanticSerializationError
 
 from tempestweb_wasm.core.app import App
 from tempestweb_wasm.errors import NativeFailedError
@@ -24,10 +23,13 @@ T = TypeVar("T")
 async def get(app: App[Any], key: str, kind: type[T]) -> T | None: ...
 @overload
 async def get(app: App[Any], key: str) -> Any: ...
+@overload
+async def get(app: App[Any], key: str, kind: Any) -> Any: ...
 async def get(app: App[Any], key: str, kind: Any = Any) -> Any:
     """Return what is kept under *key*, None for nothing.
 
-    *kind* is its type, whatever pydantic can read from JSON. Raises ``NativeAnswerError``
+    *kind* is its type, whatever pydantic can read from JSON (what type checkers know no class
+    for, as ``int | str``, gives them ``Any``). Raises ``NativeAnswerError``
     when it is of another.
     """
     return await calls(app).call("storage.get", {"key": key}, kind | None, PATIENCE)
@@ -36,12 +38,13 @@ async def get(app: App[Any], key: str, kind: Any = Any) -> Any:
 async def set(app: App[Any], key: str, value: Any) -> None:  # noqa: A001  as of any mapping
     """Keep *value* under *key*: JSON, pydantic models, dataclasses, dates and the like.
 
+    JSON has no NaN and no infinity: they are kept as None.
     Raises ``NativeFailedError`` when it can't be JSON, when the browser has no room for it or
     keeps nothing at all (private windows of some).
     """
     try:
         lowered = _ANY.dump_python(value, mode="json")
-    except PydanticSerializationError as error:
+    except (ValueError, RecursionError) as error:
         raise NativeFailedError("storage.set", f"{key!r} can't be JSON: {error}") from None
     await calls(app).call("storage.set", {"key": key, "value": lowered}, type(None), PATIENCE)
 

@@ -188,7 +188,10 @@ class Client(Screen, Generic[S]):
         self._browser.answer(capability, returns, error=error, message=message)
 
     def emit(self, capability: str, event: Any) -> None:
-        """Let *event* happen in the browser, for the app's streams of *capability*."""
+        """Let *event* happen in the browser, for the app's streams of *capability*.
+
+        What a task of the app's own then fails on is raised from the next action.
+        """
         said = self._browser.events(capability, event)
         if not said:
             raise AssertionError(f"the app does not follow {capability!r}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -171,6 +172,48 @@ def test_open_calls_have_a_limit_and_so_have_arguments() -> None:
     assert long.startswith("native_failed: clipboard.write_text: its arguments have 10485")
     none = outcome(partial(native.storage.set, key="k", value=object()))
     assert none.startswith("native_failed: storage.set: 'k' can't be JSON: ")
+
+
+@pytest.mark.parametrize(
+    "value", [[], b"\xff", 10**5000, {"a": b"\xff"}], ids=["itself", "bytes", "digits", "within"]
+)
+def test_what_can_not_be_json_is_an_error_of_the_call(value: Any) -> None:
+    if value == []:
+        value.append(value)
+    said = outcome(partial(native.storage.set, key="k", value=value))
+    assert said.startswith("native_failed: storage.set: ")
+    assert "can't be JSON: " in said
+
+
+def test_what_is_kept_may_be_of_any_type_that_pydantic_reads() -> None:
+    one = outcome(partial(native.storage.get, key="k", kind=int | str), ("storage.get", "x"))
+    assert one == "'x'"
+    other = outcome(
+        lambda app: native.storage.get(app, "k", Literal["a", "b"]), ("storage.get", "c")
+    )
+    assert other.startswith("native_bad_answer: storage.get: ")
+
+
+def test_times_may_be_for_ever() -> None:
+    def where(app: App[Any]) -> Any:
+        return native.geolocation.get(app, max_age=math.inf, within=math.inf)
+
+    with Client(State, app_of(where)) as client:
+        client.native("geolocation.get", error="denied")
+        client.click("go")
+        assert client.calls[0].args == {
+            "high_accuracy": False,
+            "max_age": 0xFFFFFFFF,
+            "within": 0xFFFFFFFF,
+        }
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"max_age": math.nan}, {"within": math.nan}, {"within": 0}, {"max_age": -1}]
+)
+def test_times_are_times(wrong: dict[str, Any]) -> None:
+    with pytest.raises(Exception, match="seconds from 0"):
+        outcome(lambda app: native.geolocation.get(app, **wrong))
 
 
 def test_nothing_is_called_while_view_runs() -> None:
