@@ -56,6 +56,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+MOST_QUOTED = 500
+"""So many characters may the message of a ``WireError`` have; the rest is left out."""
+
 
 class TempestError(Exception):
     """Base of all errors of this library; ``code`` is stable, the text is not."""
@@ -174,6 +177,11 @@ class WireError(TempestError):
     code = "wire_error"
     event: int | None = None
     """Number of the event that it is, if it is one and has a number."""
+
+    def __str__(self) -> str:
+        # It quotes what came, which may be a megabyte, and is told to the client and to the log.
+        text = super().__str__()
+        return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
 
 
 class FrameError(WireError):

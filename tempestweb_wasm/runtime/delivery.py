@@ -177,6 +177,11 @@ class Delivery:
             if self.full:
                 self.session.hold()
 
+    def forget_part(self) -> None:
+        """Without a line: of an event that came in parts no more is to come."""
+        if self._line is None:
+            self._parts = None
+
     def drained(self) -> None:
         """What the line was given has gone out."""
         self._settle()
@@ -190,8 +195,7 @@ class Delivery:
         :meth:`answered`."""
         self._asked[call] = text
         self._given += len(text)
-        if self._line is not None:
-            self._line.send(text)
+        self.tell(text)
 
     def answered(self, call: int) -> None:
         """What :meth:`ask` asked for is here, or not wanted any more."""
@@ -318,8 +322,7 @@ class Delivery:
         if upto <= self._out:
             return  # a whole tree has taken the place of those that waited for the store
         start, self._out = self._out + 1, upto
-        line = self._line
-        if line is None:
+        if (line := self._line) is None:
             return
         for seq in range(max(start, self._first), upto + 1):
             line.send(self._kept[seq - self._first], seq)

@@ -196,6 +196,7 @@ class Host:
             await carry(socket, line, largest=settings.frame, heard=partial(self.heard, held.id))
         finally:
             await self.sessions.disconnect(held, line, lasting=opening is not None)
+            held.delivery.forget_part()
 
     def attach(self, entrance: Entrance, line: Outbox, opening: Opening | None) -> None:
         """Connect a session with *line*: a greeting first if it was asked for, then frames."""

@@ -365,8 +365,9 @@ class Sessions:
             if isinstance(oldest, Asleep) and not shared:
                 self._run(self._forget(oldest))
             elif isinstance(oldest, Held) and oldest.here:
-                # A shared store has bounds of its own, and there it goes on.
-                if shared and oldest.storable:
+                # A shared store has bounds of its own, and there it goes on. Of what waits to
+                # get into one that is slow there are no more than of what is kept.
+                if shared and oldest.storable and len(self._moving) <= most:
                     self._move(oldest, self._settings.grace)
                 else:
                     self._run(self.end(oldest))

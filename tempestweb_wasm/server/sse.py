@@ -35,7 +35,8 @@ PATIENCE = 10.0
 """Seconds that a POST which comes too fast is held back; past that it is refused."""
 
 LAST_WORDS = 10.0
-"""Seconds after a stream's end in which other workers may hand on what its page said last."""
+"""Seconds after a stream's end in which what its page said last may come, here or at another
+worker: the rest of a long text too."""
 
 
 class Streams:
@@ -108,6 +109,7 @@ class Streams:
     async def _ended(self, held: Held, line: Outbox) -> None:
         if self._lines.get(held.id) is line:
             del self._lines[held.id]
+        held.loop.call_later(LAST_WORDS, held.delivery.forget_part)
         await self._host.sessions.disconnect(held, line, lasting=True)
 
     def _handed_on(self, session: str, line: Outbox, posted: dict[str, Any]) -> None:
@@ -118,7 +120,7 @@ class Streams:
             return
         if self._host.heard(session, posted["count"]) > PATIENCE:
             line.close(LATER)
-        (line.deliver if left is None else left.delivery.receive)(body)
+        (line.deliver if left is None else partial(_part_with, left))(body)
 
     def _left(self, session: str, body: str) -> Held | None:
         """The session whose page says in *body* that it goes: its stream may be cut by then.
@@ -171,7 +173,13 @@ class Streams:
             return None
         if held.owner.visitor != visitor:
             raise HTTPException(403, "this session belongs to another visitor")
-        return line.deliver if live is not None and line is not None else held.delivery.receive
+        return line.deliver if live is not None and line is not None else partial(_part_with, held)
+
+
+def _part_with(held: Held, body: str) -> None:
+    """Take the last that the page of *held* says."""
+    held.delivery.receive(body)
+    held.delivery.forget_part()
 
 
 class _Stream(StreamingResponse):

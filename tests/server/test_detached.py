@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 
 from tempestweb_wasm import App, Context, Text, Widget
 from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
+from tempestweb_wasm.server.outbox import Outbox
+from tempestweb_wasm.server.owner import Owner
+from tempestweb_wasm.server.store import MemoryStore
 from tempestweb_wasm.transports.opening import Opening
 from tests.server.apps import sessions_of
 from tests.server.clients import Page, cookie_of, dial
@@ -149,3 +153,36 @@ def test_one_that_a_store_does_not_take_stays_awake(tmp_path: Path) -> None:
                 client.get("/health")
             assert lives.ended == 0
             assert returns(address, client, session), "nothing of it was lost"
+
+
+class Slow:
+    """A store outside of the process, as far as it can know, that takes nothing before
+    :attr:`open`."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        inner = MemoryStore()
+        self.inner, self.load, self.delete = inner, inner.load, inner.delete
+        self.put, self.take, self.aclose = inner.put, inner.take, inner.aclose
+
+    async def save(
+        self, session: str, text: str, ttl: float, *, epoch: int, claim: bool = False
+    ) -> bool:
+        await self.open.wait()
+        return await self.inner.save(session, text, ttl, epoch=epoch, claim=claim)
+
+
+async def test_no_more_wait_for_a_slow_store_than_are_kept() -> None:
+    most, store = 5, Slow()
+    settings = ServerSettings(detached=most, secret="s" * 32)
+    app = create_app(State, lambda app: Text(content="x"), settings=settings, store=store)
+    sessions = sessions_of(app)
+    for _ in range(10 * most):
+        held, line = sessions.make(Context(), Owner(visitor="v")), Outbox(4096)
+        sessions.connect(held, line, 0, acks=True)
+        await sessions.disconnect(held, line, lasting=True)
+    await asyncio.sleep(0)
+    assert len(sessions.detached) == most
+    assert most <= len(sessions._moving) <= most + 1
+    store.open.set()
+    await sessions.aclose()

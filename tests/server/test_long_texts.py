@@ -11,6 +11,8 @@ from websockets.exceptions import ConnectionClosed
 from tempestweb_wasm import App, Column, Text, TextArea, Widget
 from tempestweb_wasm.runtime.parts import cut
 from tempestweb_wasm.server import ServerApp, ServerSettings, create_app
+from tempestweb_wasm.server.held import Held
+from tests.server.apps import sessions_of
 from tests.server.clients import Page, cookie_of, dial
 from tests.server.running import served
 from tests.server.test_streams import adopt, browser, stream
@@ -135,3 +137,42 @@ def test_a_part_itself_is_held_to_the_limit_of_frames(size: int) -> None:
             path = f"/sse/{events.frame()['session']}"
             headers = {"content-type": "application/json"}
             assert client.post(path, content=part, headers=headers).status_code == 413
+
+
+def test_nothing_is_kept_of_one_whose_line_has_ended() -> None:
+    app = typing()
+    with served(app) as address, browser(address) as client:
+        page, _ = adopt(client)
+        with dial(address, page.opening(), cookie_of(client)) as socket:
+            session = json.loads(socket.recv())["session"]
+            for part in parts_of(LONG)[:3]:
+                socket.send(part)
+            while json.loads(socket.recv(timeout=20))["kind"] != "ping":
+                pass
+        sessions = sessions_of(app)
+        while session not in sessions.detached:
+            client.get("/health")
+        held = sessions.detached[session]
+        assert isinstance(held, Held)
+        while held.delivery._parts is not None:
+            client.get("/health")
+
+
+def test_nor_of_one_that_a_page_parts_with() -> None:
+    app = typing()
+    with served(app) as address, browser(address) as client:
+        _, opening = adopt(client)
+        headers = {"content-type": "application/json"}
+        parts = parts_of(LONG)
+        with stream(client, opening) as events:
+            path = f"/sse/{(session := events.frame()['session'])}"
+            assert client.post(path, content=f"[{parts[0]}]", headers=headers).status_code == 204
+        sessions = sessions_of(app)
+        while session not in sessions.detached:
+            client.get("/health")
+        held = sessions.detached[session]
+        assert isinstance(held, Held)
+        assert held.delivery._parts is not None, "the rest may be on its way"
+        body = f'[{parts[1]},{{"kind":"leave"}}]'
+        assert client.post(path, content=body, headers=headers).status_code == 204
+        assert held.delivery._parts is None

@@ -315,3 +315,24 @@ def test_whatever_order_and_number_parts_come_in_each_event_runs_once_or_the_lin
         assert errors(line) == []
 
     run(test)
+
+
+def test_what_an_error_quotes_is_bounded() -> None:
+    async def test() -> None:
+        delivery, line = opened(2**20)
+        long = "k" * 900_000
+        wrong: list[dict[str, Any]] = [
+            {"type": "click", "key": long},
+            {"type": long},
+            {"type": "click", "id": [long]},
+        ]
+        for seq, data in enumerate(wrong, 1):
+            for part in cut(data, seq, 65536):
+                line.deliver(part)
+        told = errors(line)
+        assert [ack for _, _, ack in told] == [1, 2, 3]
+        assert max(len(text) for text in line.sent) < 1000
+        assert told[0][1].startswith("nothing with key 'kkk")
+        await delivery.aclose()
+
+    run(test)
