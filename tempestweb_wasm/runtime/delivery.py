@@ -394,6 +394,6 @@ class Delivery:
         What is not stored yet stays so: store :meth:`stored` before, if it is to be kept.
         """
         self._end(code)
-        self.session.links.over = True  # what the app still calls as it ends, nobody answers
         await self._saver.stop()
+        self.session.links.over = True  # what the app still calls as it ends, nobody answers
         await self.session.aclose()
