@@ -42,7 +42,7 @@ export class Foreign {
     this.#slots.set(slot, null);
     setTimeout(() => {
       if (this.#slots.get(slot) !== null) return;
-      console.warn(`tempestweb: Slot takes no #${slot.props.element_id}: ${this.#find(slot)}`);
+      console.warn(`tempestweb: Slot: no #${slot.props.element_id}: ${this.#find(slot)}`);
     }, PATIENCE);
   }
 
@@ -93,6 +93,8 @@ export class Foreign {
    */
   #fill(slot, gone) {
     const el = this.#find(slot);
+    // A script took it elsewhere, and may hold on to it: neither would give in.
+    if (el === gone?.el) return;
     const place = this.#placeOf(slot);
     /** @type {Taken | null} */
     let taken = null;
@@ -116,7 +118,7 @@ export class Foreign {
    * @returns {HTMLElement | string} or why there is none
    */
   #find({ el: own, props }) {
-    const el = this.#page.getElementById(String(props.element_id));
+    const el = this.#page.getElementById?.(String(props.element_id));
     if (!el) return "nothing has that id";
     if (el.parentNode === own) return el;
     if (el.closest(TAKEN)) return "another Slot has it";

@@ -42,16 +42,21 @@ export const STREAMS = {
     const { signal } = stopping;
     /** @type {WakeLockSentinel | undefined} */
     let held;
+    let isAsking = false;
     const hold = async () => {
       // A page that is hidden has lost it.
-      if (document.visibilityState !== "visible") return;
+      if (document.visibilityState !== "visible" || isAsking) return;
+      isAsking = true;
       try {
         const lock = await locks.request("screen");
         if (signal.aborted) return void (await lock.release());
         held = lock;
         tell.event(true);
       } catch (error) {
-        tell.error(error);
+        // Hidden meanwhile: asked for once more when it is shown.
+        if (document.visibilityState === "visible") tell.error(error);
+      } finally {
+        isAsking = false;
       }
     };
     document.addEventListener("visibilitychange", hold, { signal });

@@ -146,4 +146,29 @@ describe("a stream of the browser", () => {
     assert.equal(sent[0].error, "unsupported");
     assert.match(sent[0].message, /needs https/);
   });
+
+  it("of the wake lock has one request at a time, and waits for a page that is hidden meanwhile", async () => {
+    const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    /** @type {((said: Promise<object>) => void)[]} */
+    const asked = [];
+    const wakeLock = { request: () => new Promise((resolve) => asked.push(resolve)) };
+    giveBrowser({ navigator: { wakeLock }, document, isSecureContext: true });
+    const { native, sent } = openNative();
+    native.take(/** @type {any} */ ({ kind: "native_subscribe", sub_id: 1, capability: "wake_lock", args: {} }));
+    document.dispatchEvent(new Event("visibilitychange"));
+    assert.equal(asked.length, 1);
+    document.visibilityState = "hidden";
+    asked[0](Promise.reject(new DOMException("hidden", "NotAllowedError")));
+    await settled();
+    assert.deepEqual(sent, []);
+    document.visibilityState = "visible";
+    document.dispatchEvent(new Event("visibilitychange"));
+    assert.equal(asked.length, 2);
+    let released = 0;
+    asked[1](Promise.resolve({ release: () => released++ }));
+    await settled();
+    assert.deepEqual(sent.map(({ event }) => event), [true]);
+    native.stop();
+    assert.equal(released, 1);
+  });
 });

@@ -6,7 +6,12 @@ import { openStream } from "../../js/transport-sse.js";
 
 // Node has none; this one is sent like any other POST.
 /** @param {string} url @param {Blob} body */
-const sendBeacon = (url, body) => void fetch(url, { method: "POST", body }).catch(() => {});
+const sendBeacon = (url, body) => {
+  // As Fetch, 4.7 has it for what outlives its page.
+  if (body.size > 65_536) return false;
+  fetch(url, { method: "POST", body }).catch(() => {});
+  return true;
+};
 Object.defineProperty(globalThis, "navigator", { value: { sendBeacon } });
 
 /** @type {import("node:http").Server[]} */
@@ -128,6 +133,24 @@ describe("a stream", () => {
     for (const seq of [1, 2, 3]) stream.send(JSON.stringify({ seq }));
     stream.close();
     assert.equal(await done, "application/json");
+  });
+
+  it("says that it leaves where the rest is more than a beacon takes", async () => {
+    /** @type {() => void} */
+    let left = () => {};
+    const done = new Promise((resolve) => (left = () => resolve(undefined)));
+    const { stream, got } = await open(async (request, response) => {
+      const body = await bodyOf(request).catch(() => []);
+      if (request.url === "/sse") {
+        response.writeHead(200, head);
+        response.write(`data: ${HELLO}\n\n`);
+      } else if (body.length === 1 && body[0].kind === "leave") left();
+    });
+    await got(1);
+    for (let part = 1; part <= 3; part++) stream.send(JSON.stringify({ part, text: "x".repeat(30_000) }));
+    stream.send('{"kind":"leave","back":false}');
+    stream.close();
+    await done;
   });
 
   for (const [status, code] of [[401, 1008], [403, 1008], [413, 1009], [429, 1013], [503, 1013], [502, 1006]]) {
