@@ -51,11 +51,10 @@ class Stream {
     const rest = [...this.#going, ...this.#queue];
     // Of all requests only a beacon outlives its page. What came through before is not done twice.
     if (rest.length > 0 && !this.#stopping.signal.aborted) {
-      const last = rest[rest.length - 1];
+      const beacon = (/** @type {string[]} */ texts) =>
+        navigator.sendBeacon(this.#back, asJson(`[${texts}]`));
       // It takes 64 KB (Fetch, 4.7). Behind a text that is cut off nothing runs, but who leaves can say so.
-      for (const texts of [rest, [last]]) {
-        if (navigator.sendBeacon(this.#back, asJson(`[${texts}]`))) break;
-      }
+      if (!beacon(rest)) beacon(rest.slice(-1));
     }
     this.#stopping.abort();
   }
