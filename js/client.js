@@ -215,7 +215,7 @@ export class Client {
     if (seq !== undefined && this.#applied > 0) {
       if (seq <= this.#applied) return;
       if (seq > this.#applied + 1 && !isWhole) {
-        throw new FrameError(`frame ${seq} came after frame ${this.#applied}`);
+        throw new FrameError(`frame ${seq} came after ${this.#applied}`);
       }
     }
     if (styles) this.#styles.add(/** @type {Record<string, any>} */ (styles));

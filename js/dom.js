@@ -219,7 +219,7 @@ export class Dom {
    */
   #insert(parent, index, wires) {
     const slot = slotOf(parent);
-    if (index > parent.children.length) throw new FrameError(`no place ${index} to insert at`);
+    if (index > parent.children.length) throw new FrameError(`no place ${index}`);
     const made = wires.map((wire) => this.#build(wire, parent));
     const next = parent.children[index]?.el ?? null;
     if (made.length === 1) {
@@ -242,7 +242,7 @@ export class Dom {
   #remove(parent, index, count) {
     const slot = slotOf(parent);
     const gone = parent.children.slice(index, index + count);
-    if (gone.length !== count) throw new FrameError(`no ${count} children to remove at ${index}`);
+    if (gone.length !== count) throw new FrameError(`no ${count} children at ${index}`);
     parent.children.splice(index, count);
     for (const node of gone) this.#forget(node);
     if (count === 1) gone[0].el.remove();

@@ -9,7 +9,7 @@
  */
 
 import { isOff } from "./controls.js";
-import { isForeign } from "./foreign.js";
+import { isTaken } from "./foreign.js";
 import { Pace } from "./pace.js";
 import { showFiles } from "./props.js";
 import { carriesValue, Payloads } from "./payload.js";
@@ -67,14 +67,20 @@ export class Events {
   /** @param {Event} event */
   #on(event) {
     const target = /** @type {Element} */ (event.target);
-    if (this.muted || target.closest("[inert]") || isForeign(target, this.#root)) return;
+    const root = this.#root;
+    if (this.muted || target.closest("[inert]")) return;
+    // What a shadow root shows of the page is not in it.
+    if (!root.contains(target) || isTaken(target, root)) return;
     switch (event.type) {
       case "keydown":
         return this.#onKey(/** @type {KeyboardEvent} */ (event), target);
       case "submit":
         // The page itself never goes anywhere by a form, heard or not.
         event.preventDefault();
-        return this.#pass(event, target);
+        // A button in a Slot, and Enter in a field there, are no submit of the form around it.
+        if (isTaken(/** @type {SubmitEvent} */ (event).submitter, root)) return;
+        if (isTaken(root.ownerDocument.activeElement, root)) return;
+        break;
       case "input":
       case "change":
         return this.#onControl(event, target);
@@ -103,11 +109,9 @@ export class Events {
    * @returns {Mounted | undefined}
    */
   #nearest(target, wanted) {
-    for (let el = target; el && el !== this.#root; el = /** @type {Element} */ (el.parentNode)) {
-      const node = this.#dom.nodeOf(el);
-      if (node?.on && !node.props.disabled && Object.values(node.on).some(wanted)) return node;
-    }
-    return undefined;
+    /** @param {Mounted} node */
+    const isWanted = ({ on, props }) => on && !props.disabled && Object.values(on).some(wanted);
+    return this.#around(target, isWanted);
   }
 
   /**
@@ -165,7 +169,7 @@ export class Events {
    * @param {Element} target
    */
   #onControl(event, target) {
-    const node = this.#controlOf(target);
+    const node = this.#around(target);
     if (!node?.state) return;
     node.state.edited = true;
     if (node.type === "FilePicker" && event.type === "change") showFiles(node);
@@ -184,17 +188,22 @@ export class Events {
    * @param {Element} target
    */
   #onComposition(composing, target) {
-    const node = this.#controlOf(target);
+    const node = this.#around(target);
     if (!node?.state) return;
     node.state.composing = composing;
     this.#dom.settle(node);
   }
 
-  /** @param {Element} target @returns {Mounted | undefined} */
-  #controlOf(target) {
+  /**
+   * The nearest widget with an id that *target* is in.
+   * @param {Element} target
+   * @param {(node: Mounted) => unknown} [test] those that fail it are passed over
+   * @returns {Mounted | undefined}
+   */
+  #around(target, test = () => true) {
     for (let el = target; el && el !== this.#root; el = /** @type {Element} */ (el.parentNode)) {
       const node = this.#dom.nodeOf(el);
-      if (node) return node;
+      if (node && test(node)) return node;
     }
     return undefined;
   }
@@ -213,8 +222,7 @@ export class Events {
     const wait = entry.debounce ?? entry.throttle;
     if (!wait) {
       this.#pace.flush();
-      send();
-      return;
+      return send();
     }
     if (node.state && carriesValue(payload)) node.state.pending = Infinity;
     const how = entry.debounce ? "debounce" : "throttle";

@@ -127,10 +127,10 @@ export class Foreign {
 }
 
 /**
- * Is *target*, where an event happened, the page's own?
- * @param {Element} target
+ * Is *el* in what a Slot of the app holds? The app itself may be in what one of another app holds.
+ * @param {Element | null | undefined} el
  * @param {Element} root of the app
  */
-export function isForeign(target, root) {
-  return !root.contains(target) || target.closest(".tw-Slot>:not(slot)") !== null;
+export function isTaken(el, root) {
+  return root.contains(/** @type {any} */ (el?.closest(".tw-Slot>:not(slot)")?.parentNode));
 }

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { column, openDocument, openPage, text } from "./page.js";
+import { Client } from "../../js/client.js";
+import { column, control, fire, openDocument, openPage, text } from "./page.js";
 
 /** @typedef {import("../../js/types.js").WireNode} WireNode */
 
@@ -76,5 +77,44 @@ describe("an app with a Slot that is off the document for a while", () => {
     assert.deepEqual(events(), []);
     document.body.append(target);
     assert.equal(get(".tw-Column").lastChild.textContent, "3");
+  });
+});
+
+describe("events in a Slot", () => {
+  it("are the other app's where the element holds one", () => {
+    /** @type {any[]} */
+    const sent = [];
+    const { get, show, where, events } = open(({ document }) => {
+      const transport = {
+        /** @type {((text: string) => void) | null} */
+        onmessage: null,
+        send: (/** @type {string} */ line) => void sent.push(JSON.parse(line)),
+        close: () => {},
+      };
+      new Client(/** @type {Element} */ (document.getElementById("inner")), { transport }).start();
+      const node = column([control("Button", 7, ["click"], { label: "Two" }), slot("own")]);
+      const frame = { kind: "patches", seq: 1, data: [{ path: [], node }] };
+      transport.onmessage?.(JSON.stringify(frame));
+    });
+    show(column([slot("box")], { id: 1, on: ["click"] }));
+    assert.equal(where("box")?.className, "tw-Slot");
+    fire(get("#inner .tw-Button"), "click");
+    assert.deepEqual(sent.map(({ data }) => data.id), [7]);
+    fire(get("#own button"), "click");
+    assert.equal(sent.length, 1);
+    assert.deepEqual(events(), []);
+  });
+
+  it("submit no form of the app, by a button or by Enter in a field", () => {
+    const { get, show, events } = open();
+    const button = control("Button", 4, [], { label: "Send", type: "submit" });
+    show({ type: "Form", id: 3, on: ["submit"], children: [slot("own"), button] });
+    get("#own button").click();
+    get("#own input").focus();
+    get(".tw-Button").click();
+    assert.deepEqual(events(), []);
+    get(".tw-Button").focus();
+    get(".tw-Button").click();
+    assert.deepEqual(events().map(({ type }) => type), ["submit"]);
   });
 });
