@@ -77,17 +77,21 @@ class RedisBroker:
         self._closed = False
 
     async def publish(self, channel: str, text: str) -> None:
-        """Hand *text* to Redis. While that can't be reached, try for *patience* seconds.
+        """Hand *text* to Redis. While that can't be reached, or this process does not hear the
+        channel that it listens to, try for *patience* seconds: who says something hears it.
 
         Raises ``BrokerError``; nobody then knows whether the text went out.
         """
+        name = f"{self._prefix}{channel}"
         once = f"{self._prefix}:sent:{secrets.token_hex(8)}"
         pause = SHORTEST
         with failing_as(BrokerError, self._where, ": the message may not have been sent"):
             async with asyncio.timeout(self._patience):
                 while True:
                     try:
-                        await self._say(f"{self._prefix}{channel}", text, once)
+                        if (topic := self._topics.get(name)) is not None:
+                            await topic.live.wait()
+                        await self._say(name, text, once)
                     except LOST:
                         await asyncio.sleep(random.uniform(0, pause))
                         pause = min(2 * pause, LONGEST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 START = 60_000
 """Milliseconds that an interpreter may take to start on a busy machine."""
@@ -55,20 +55,24 @@ def wait_for_app(root: Locator) -> None:
 
 
 def wait_until(page: Page, expression: str) -> Any:
-    """Wait until *expression* is true in *page*, and return it.
+    """Wait until *expression* is true in *page*, and return it. The page may load anew meanwhile.
 
     Playwright's own waiting evaluates text in the page each time, which the policy forbids.
     """
-    return page.evaluate(
-        f"""async () => {{
-          for (const end = performance.now() + 60_000; performance.now() < end;) {{
-            const found = await ({expression});
-            if (found) return found;
-            await new Promise(requestAnimationFrame);
-          }}
-          throw new Error("never true: " + {json.dumps(expression)});
-        }}"""
-    )
+    script = f"""async () => {{
+      for (const end = performance.now() + 60_000; performance.now() < end;) {{
+        const found = await ({expression});
+        if (found) return found;
+        await new Promise(requestAnimationFrame);
+      }}
+      throw new Error("never true: " + {json.dumps(expression)});
+    }}"""
+    while True:
+        try:
+            return page.evaluate(script)
+        except Error as error:
+            if "because of a navigation" not in str(error):
+                raise
 
 
 def focused(page: Page) -> dict[str, Any]:

@@ -140,18 +140,18 @@ def test_an_app_on_the_pages_own_thread_has_the_same_screens(
     page.goto(host.url("mainthread/"))
     expect_screen(page, PLACES["download"], "http_404")
     host.answers.clear()
-    spoil(host, FAULTS[5])
     page.get_by_role("alert").get_by_role("button", name="Try again").click()
-    expect_screen(page, PLACES["runtime"], "out_of_memory")
+    expect_works(AppPage(page, page.url).wait())
 
 
+@pytest.mark.parametrize("app", ["faults", "mainthread"])
 def test_a_machine_without_memory_for_python_is_told_of(
-    playwright: Playwright, host: Server
+    playwright: Playwright, host: Server, app: str
 ) -> None:
     # A real limit of the engine's: Python's own memory can't grow to what it needs to start.
     limited = (*tools.CHROMIUM_FLAGS, "--js-flags=--wasm-max-mem-pages=400")
     launched = playwright.chromium.launch(executable_path=tools.chromium(), args=list(limited))
     page = launched.new_context(service_workers="block").new_page()
-    page.goto(host.url("faults/"))
+    page.goto(host.url(f"{app}/"))
     expect_screen(page, "out_of_memory", "enough memory", "Try again")
     launched.close()
